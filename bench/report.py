@@ -301,8 +301,13 @@ def _beside_a_hub(source: Store) -> Iterator[Figure]:
         alone = _pings(hub["port"], lambda: time.sleep(3))
         query = urllib.parse.urlencode({**YEAR, "format": "xlsx"})
         path = f"/api/v1/{code}/reports/waits?{query}"
-        beside = _pings(hub["port"], lambda: _fetch(hub["port"], path, hub["tokens"]["manager"]))
-    for what, waits, floor in (("alone", alone, None), ("beside a year's report", beside, alone)):
+        with_report = _pings(
+            hub["port"], lambda: _fetch(hub["port"], path, hub["tokens"]["manager"])
+        )
+    for what, waits, floor in (
+        ("alone", alone, None),
+        ("beside a year's report", with_report, alone),
+    ):
         worst = percentile(waits, 99)
         yield Figure(
             "report",

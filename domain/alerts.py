@@ -252,9 +252,9 @@ def idle_beside(
         if any(lines[own].waiting for own in counter.fields if own in lines):
             continue
         helped = sorted(longest, key=lambda field: field.field not in counter.overflow)
-        beside = next((field for field in helped if field.field not in counter.fields), None)
-        if beside is not None:
-            pairs.append((counter, beside))
+        other_field = next((field for field in helped if field.field not in counter.fields), None)
+        if other_field is not None:
+            pairs.append((counter, other_field))
     return pairs
 
 

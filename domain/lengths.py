@@ -63,14 +63,14 @@ def _buckets() -> tuple[list[int], list[int]]:
     return ends, middles
 
 
-def _on_its_side(length: int, told: int) -> int:
+def _on_its_side(length: int, middle: int) -> int:
     """What is told of a length, on the side of each limit where the length was."""
     for limit in LIMITS:
-        if length <= limit < told:
+        if length <= limit < middle:
             return limit
-        if told <= limit < length:
+        if middle <= limit < length:
             return limit + 1
-    return told
+    return middle
 
 
 #: Where each bucket ends, and what all in it become.
@@ -137,17 +137,17 @@ class Times:
 
     def percentiles(self, *percents: int) -> list[int | None]:
         """Several percentiles of the sorted lengths, in rising order."""
-        total, passed, found = len(self), 0, list[int | None]()
+        total, passed, lengths = len(self), 0, list[int | None]()
         if not total:
             return [None] * len(percents)
         ranks = [min(total * percent // 100, total - 1) for percent in percents]
         for length in sorted(self.counts):
             passed += self.counts[length]
-            while ranks[len(found)] < passed:
-                found.append(length)
-                if len(found) == len(ranks):
-                    return found
-        return found
+            while ranks[len(lengths)] < passed:
+                lengths.append(length)
+                if len(lengths) == len(ranks):
+                    return lengths
+        return lengths
 
 
 class Censored:

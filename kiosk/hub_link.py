@@ -201,10 +201,10 @@ class HubLink:
             self._epoch += 1
             epoch, self._seq = self._epoch, -1
         held = HeldSnapshot(lambda: client.emit("whole", {}, namespace=SPACE))
-        told = threading.Lock()
+        one_at_a_time = threading.Lock()
 
         def hear(data: Any, taken: Callable[[Any], Any]) -> None:
-            with told:
+            with one_at_a_time:
                 try:
                     snapshot = taken(data)
                 except (AttributeError, LookupError, TypeError, ValueError):

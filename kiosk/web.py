@@ -255,10 +255,10 @@ def _add_files(web: Flask, kiosk: Kiosk) -> None:
 
     @web.get("/ui/fonts/<lang>.css")
     def fonts(lang: str) -> Answer:
-        known = kiosk.words.languages
-        if lang not in known or "fonts" not in known[lang].facts:
+        languages = kiosk.words.languages
+        if lang not in languages or "fonts" not in languages[lang].facts:
             return jsonify(ok=False, error="bad_request", message="no letters of its own"), 404
-        return Response(font_css(known[lang]), mimetype="text/css")
+        return Response(font_css(languages[lang]), mimetype="text/css")
 
     @web.get("/ui/texts/<lang>/<area>.json")
     def texts(lang: str, area: str) -> Answer:

@@ -59,9 +59,9 @@ def test_no_python_names_a_language():
     for room in ROOMS_OF_PYTHON:
         for file in (ROOT / room).rglob("*.py"):
             path = file.relative_to(ROOT).as_posix()
-            found = codes_in_python(file.read_text("utf-8"))
-            if found and path not in NAMES_THE_DEFAULT:
-                wrong[path] = found
+            codes = codes_in_python(file.read_text("utf-8"))
+            if codes and path not in NAMES_THE_DEFAULT:
+                wrong[path] = codes
     assert wrong == {}, "a language in code: ask domain/languages.py or the centre's locales"
 
 
@@ -70,9 +70,9 @@ def test_no_page_names_a_language():
     for room in ROOMS_OF_PAGES:
         for file in (ROOT / room).rglob("*.js"):
             path = file.relative_to(ROOT).as_posix()
-            found = codes_in_script(file.read_text("utf-8"))
-            if found and path not in NAMES_THE_DEFAULT:
-                wrong[path] = found
+            codes = codes_in_script(file.read_text("utf-8"))
+            if codes and path not in NAMES_THE_DEFAULT:
+                wrong[path] = codes
     assert wrong == {}, "a language in code: ask ui/languages.js or the centre's locales"
 
 

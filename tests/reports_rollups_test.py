@@ -62,9 +62,9 @@ def test_folded_days_say_the_same_within_what_is_stated(store, by):
     exact, long = report(store, by=by, charts="1"), report(store, 0, by=by, charts="1")
     stated = max(2.5, *(row["error_pct"] for row in [*long["rows"], long["total"]]))
     assert (exact["largest_error_pct"], long["largest_error_pct"]) == (0, stated)
-    said = f"{stated} %".replace(".", ",")
-    assert said in " ".join(balance_lines(long, "vi"))
-    assert said not in " ".join(balance_lines(exact, "vi"))
+    error_text = f"{stated} %".replace(".", ",")
+    assert error_text in " ".join(balance_lines(long, "vi"))
+    assert error_text not in " ".join(balance_lines(exact, "vi"))
     assert long["hash"] == exact["hash"] and long["balance"] == exact["balance"]
     assert long["pressed_often"] == exact["pressed_often"]
     assert [row["key"] for row in long["rows"]] == [row["key"] for row in exact["rows"]]

@@ -70,11 +70,11 @@ def test_behind_every_count_of_a_view_stand_as_many_tickets(store, name):
         for row in answer["rows"]:
             if row["key"] is None:
                 continue
-            found = behind(store, answer["by"], row["key"], column["what"])
-            assert len(found) == row["values"][column["key"]], (row["label"], column["key"])
+            tickets = behind(store, answer["by"], row["key"], column["what"])
+            assert len(tickets) == row["values"][column["key"]], (row["label"], column["key"])
         if answer["total"]:
-            found = behind(store, "all", None, column["what"])
-            assert len(found) == answer["total"][column["key"]], column["key"]
+            tickets = behind(store, "all", None, column["what"])
+            assert len(tickets) == answer["total"][column["key"]], column["key"]
 
 
 @pytest.mark.parametrize("by", [by for by in BY if by != "clerk"])
@@ -87,8 +87,8 @@ def test_behind_every_count_of_the_table_of_waits_stand_as_many_tickets(store, b
             continue
         for row in report["rows"]:
             if row["key"] is not None:
-                found = behind(store, by, row["key"], what)
-                assert len(found) == row[what], (by, row["label"], what)
+                tickets = behind(store, by, row["key"], what)
+                assert len(tickets) == row[what], (by, row["label"], what)
 
 
 def test_a_ticket_in_a_list_has_an_export_key_and_no_id(store):

@@ -11,10 +11,10 @@ export const FEW = 2;
 
 export function Languages({ state, act }) {
   const { lang } = state;
-  const known = languagesOf(state.snapshot);
-  const all = even(known, state.big || state.down ? ROWS_BIG : ROWS);
+  const languages = languagesOf(state.snapshot);
+  const all = even(languages, state.big || state.down ? ROWS_BIG : ROWS);
   const at = Math.min(state.at, all.length - 1);
-  const others = known.filter((code) => code !== lang);
+  const others = languages.filter((code) => code !== lang);
   return html`<div class="kiosk languages">
     <${Sign} state=${state} title=${say(lang, "tongue.title")} />
     <main class="panel">

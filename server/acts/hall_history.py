@@ -64,7 +64,7 @@ class HallHistories:
         now: int,
         before: HallHistory | None,
     ) -> HallHistory:
-        known = before.told_high if before is not None else {}
+        earlier = before.told_high if before is not None else {}
         tells = any(rule.code == "ticket_forgotten" for rule in centre.alerts)
         with self._store.read() as conn:
             calls = paces.calls_since(conn, centre.code, now - READ_BACK_MS)
@@ -76,5 +76,5 @@ class HallHistories:
                     for field, own in calls.items()
                 },
                 recent.left_since(conn, centre.code, day, now - RECENT_MS),
-                recent.told_high(conn, centre.code, waiting, known) if tells else {},
+                recent.told_high(conn, centre.code, waiting, earlier) if tells else {},
             )

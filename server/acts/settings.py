@@ -60,11 +60,11 @@ def document_of(conn: Connection, code: str, version: int | None = None) -> tupl
     return version, read_stored(json.loads(text))[0]
 
 
-def changes_of(said: Iterable[Mapping[str, Any]], document: Mapping[str, Any]) -> list[Change]:
+def changes_of(rows: Iterable[Mapping[str, Any]], document: Mapping[str, Any]) -> list[Change]:
     """Changes as they are sent (`{place, value}`), with what the places held before; those that
     change nothing are left out, and of several about one place the last holds.
     """
-    by_place = {tuple(row["place"]): row["value"] for row in said}
+    by_place = {tuple(row["place"]): row["value"] for row in rows}
     made = [Change(place, value_at(document, place), value) for place, value in by_place.items()]
     return [change for change in made if change.old != change.new]
 

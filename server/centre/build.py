@@ -127,8 +127,10 @@ def _spoken(site: Site) -> tuple[str, ...]:
     """
     if site.drafts == "marked":
         return tuple(site.locales)
-    known = known_languages()
-    checked = [code for code in site.locales if code in known and not known[code].drafts()]
+    all_languages = known_languages()
+    checked = [
+        code for code in site.locales if code in all_languages and not all_languages[code].drafts()
+    ]
     return tuple(checked or [DEFAULT])
 
 

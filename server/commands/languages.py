@@ -30,7 +30,7 @@ def list_() -> None:
         click.echo(f"{code}\t{language.name}\t{whose}\t{texts} texts\t{drafts} drafts for citizens")
 
 
-def _known(code: str) -> str:
+def _existing(code: str) -> str:
     if code not in languages():
         sys.exit(f"luot: there is no language {code!r}; there are {', '.join(languages())}")
     return code
@@ -40,7 +40,7 @@ def _known(code: str) -> str:
 @click.argument("code")
 def drafts(code: str) -> None:
     """Key, the default language's words, its own: parted by tabs, for a spreadsheet."""
-    language = languages()[_known(code)]
+    language = languages()[_existing(code)]
     default = dict(_texts(next(iter(languages()))))
     own = dict(_texts(code))
     for key in language.drafts():
@@ -58,7 +58,7 @@ def drafts(code: str) -> None:
 )
 def check(code: str, by: str, begins: tuple[str, ...]) -> None:
     """Writes status.json of the language; a text that changes later is a draft again."""
-    language = languages()[_known(code)]
+    language = languages()[_existing(code)]
     if not by.strip():
         sys.exit("luot: --by is empty; name the person who checked the texts")
     own = dict(_texts(code))

@@ -10,5 +10,5 @@ from ..config import Settings
 from . import examine
 
 asked = json.load(sys.stdin)
-found = examine(Settings(**asked["settings"]), Path(asked["backups"]))
-json.dump([finding.as_dict() for finding in found], sys.stdout, ensure_ascii=False)
+findings = examine(Settings(**asked["settings"]), Path(asked["backups"]))
+json.dump([finding.as_dict() for finding in findings], sys.stdout, ensure_ascii=False)

@@ -50,9 +50,9 @@ def _stored(settings: Settings, backups: Path) -> list[Finding]:
 
 
 def _of_store(settings: Settings, store: Store, backups: Path) -> Iterator[Finding]:
-    found = list(hall.database(store))
-    yield from found
-    if any(finding.level == BAD for finding in found):
+    findings = list(hall.database(store))
+    yield from findings
+    if any(finding.level == BAD for finding in findings):
         return  # nothing else can be read from it
     reading = Machine()
     clock = HubClock(store, reading.read, reading.read_whole)

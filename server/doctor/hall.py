@@ -76,12 +76,12 @@ def centres_and_people(store: Store) -> Iterator[Finding]:
 
 def devices(context: ActContext, centre: str) -> Iterator[Finding]:
     """What the devices of a centre say of themselves; those that never spoke are one line."""
-    told = devices_of(context, centre)
-    never = [device for device in told["devices"] if device["seen_at"] is None]
+    listing = devices_of(context, centre)
+    never = [device for device in listing["devices"] if device["seen_at"] is None]
     if never:
         yield Finding("devices", CARE, "devices_never", {"centre": centre, "count": len(never)})
-    spoke = [device for device in told["devices"] if device["seen_at"] is not None]
-    troubles = [finding for device in spoke for finding in _trouble_of(device, told["at"])]
+    spoke = [device for device in listing["devices"] if device["seen_at"] is not None]
+    troubles = [finding for device in spoke for finding in _trouble_of(device, listing["at"])]
     yield from troubles
     if spoke and not troubles:
         yield Finding("devices", GOOD, "devices_good", {"centre": centre, "count": len(spoke)})

@@ -86,7 +86,7 @@ def outlook(
     line = new_line(columns, elsewhere + 1, rules.bulk_from, ROOM)
     place = min(max(0, hall.now - hall.midnight) // BIN_MS, 95)
     part = min(1.0, (hall.now - hall.midnight) % BIN_MS / BIN_MS)
-    known = learned.known(
+    habits = learned.habits(
         [desk.clerk for desk in hall.desks], np.array(hall.so_far, float), int(place), part
     )
     minutes = run(
@@ -107,7 +107,7 @@ def outlook(
             np.array(hall.windows, np.int64).reshape(-1, 2),
             centre.rules.finish_the_line,
         ),
-        known,
+        habits,
         paths,
         seed,
     )

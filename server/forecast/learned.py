@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from .paths import BINS, MINUTE_MS, Known, Real
+from .paths import BINS, MINUTE_MS, Habits, Real
 
 #: Services a configured minute, a clerk's usual speed and a field's own shape weigh.
 CONFIGURED_SERVICES, CLERK_SERVICES, SHAPE_SERVICES = 8, 20, 40
@@ -151,8 +151,8 @@ class Learned:
         """Somebody took a number."""
         if prefix in self.minutes:
             self.arrivals[self.fields.index(prefix), place] += 1
-            known = grade is not None and grade in self.grades
-            self.priority[1 + list(self.grades).index(grade) if known and grade else 0] += 1
+            habits = grade is not None and grade in self.grades
+            self.priority[1 + list(self.grades).index(grade) if habits and grade else 0] += 1
 
     def called_next(self, minutes: float) -> None:
         """So long after the end of a visit the next was called, who had waited already."""
@@ -227,7 +227,7 @@ class Learned:
                     speeds[clerk] = (minutes + weight) / (fair + weight)
         return usual, speeds
 
-    def known(self, clerks: Sequence[str], so_far: Real, place: int, part: float = 1.0) -> Known:
+    def habits(self, clerks: Sequence[str], so_far: Real, place: int, part: float = 1.0) -> Habits:
         """For the paths: `clerks` at the counters in their order ("" for nobody), today's people
         by field until now (`place`: the bin, of which `part` is over).
         """
@@ -260,7 +260,7 @@ class Learned:
             ]
         )
         sent_on = np.cumsum(self.sent_on[:, 1:], axis=1) / (self.sent_on[:, :1] + 5)
-        return Known(
+        return Habits(
             service,
             np.array([[speeds.get(clerk, 1.0)] * len(self.minutes) for clerk in clerks]),
             hours,

@@ -49,7 +49,7 @@ class Today(NamedTuple):
     goes_on: bool
 
 
-class Known(NamedTuple):
+class Habits(NamedTuple):
     """What the hall is known to do. Lengths in minutes, as quantiles (see `quantile`).
 
     service: field × quantiles, of a usual clerk; speed: counter × field, a factor; hour: a factor
@@ -121,13 +121,13 @@ def _open_from(today: Today, at: int) -> int:
 
 
 @inlined
-def _next_arrival(known: Known, today: Today, at: int) -> int:
+def _next_arrival(habits: Habits, today: Today, at: int) -> int:
     while True:
         place = (at - today.midnight) // BIN_MS
         if place >= BINS:
             return NEVER
         end = today.midnight + (place + 1) * BIN_MS
-        rate = known.arrivals[place]
+        rate = habits.arrivals[place]
         if rate > 0:
             then = at + int(-np.log(1.0 - np.random.random()) / rate)
             if then < end:
@@ -144,7 +144,7 @@ def _drawn(cumulated: Real, share: float) -> int:
 
 
 @compiled
-def _begin(desk: int, start: Start, today: Today, known: Known) -> int:
+def _begin(desk: int, start: Start, today: Today, habits: Habits) -> int:
     """When a counter is free first."""
     now = today.now
     kind = start.kind[desk]
@@ -154,19 +154,19 @@ def _begin(desk: int, start: Start, today: Today, known: Known) -> int:
     if kind == SERVING:
         field = start.field[desk]
         factor = (
-            known.speed[desk, field] * known.hour[min(BINS - 1, (now - today.midnight) // BIN_MS)]
+            habits.speed[desk, field] * habits.hour[min(BINS - 1, (now - today.midnight) // BIN_MS)]
         )
-        rest = rest_of(known.service[field], elapsed / factor) * factor
-        return int(now + (rest + quantile(known.gap, np.random.random())) * MINUTE_MS)
+        rest = rest_of(habits.service[field], elapsed / factor) * factor
+        return int(now + (rest + quantile(habits.gap, np.random.random())) * MINUTE_MS)
     if kind == BETWEEN:
-        return int(now + rest_of(known.gap, elapsed) * MINUTE_MS)
+        return int(now + rest_of(habits.gap, elapsed) * MINUTE_MS)
     if kind == ON_BREAK:
-        return int(now + rest_of(known.rest, elapsed) * MINUTE_MS)
+        return int(now + rest_of(habits.rest, elapsed) * MINUTE_MS)
     if kind == EXPECTED and np.random.random() < start.come[desk]:
         opens = _open_from(today, now)
         if opens == NEVER:
             return NEVER
-        table = known.late if today.windows[0, 0] >= opens else known.late_again
+        table = habits.late if today.windows[0, 0] >= opens else habits.late_again
         if opens > now:
             return int(opens + quantile(table, np.random.random()) * MINUTE_MS)
         window = 0
@@ -185,7 +185,7 @@ def run(
     rules: Rules,
     start: Start,
     today: Today,
-    known: Known,
+    habits: Habits,
     paths: int,
     seed: int,
 ) -> Real:
@@ -204,7 +204,7 @@ def run(
         np.zeros(counters, np.int64), np.zeros(counters, np.int64), np.zeros(counters),
         np.zeros(counters, np.int32), np.zeros(counters, np.int64),
     )  # fmt: skip
-    _run(line, waiting, desks, rules, start, today, known, at_start, running, seed, minutes)
+    _run(line, waiting, desks, rules, start, today, habits, at_start, running, seed, minutes)
     minutes.sort(axis=1)
     return minutes
 
@@ -240,7 +240,7 @@ def _run(
     rules: Rules,
     start: Start,
     today: Today,
-    known: Known,
+    habits: Habits,
     at_start: AtStart,
     running: Running,
     seed: int,
@@ -250,7 +250,7 @@ def _run(
     slots, paths = minutes.shape
     room = line.field.shape[0]
     counters = desks.own.shape[0]
-    fields = known.service.shape[0]
+    fields = habits.service.shape[0]
     kept_old, kept_first, kept_group, kept_special, _, served = at_start
     kept_specials = at_start.specials[0]
     free_at, idle_since, worked, next_field, next_line_at = running
@@ -272,13 +272,13 @@ def _run(
             line.special[place] = kept_special[place]
         line.specials[0] = kept_specials
         for desk in range(counters):
-            free_at[desk] = _begin(desk, start, today, known)
+            free_at[desk] = _begin(desk, start, today, habits)
             idle_since[desk] = NEVER
             worked[desk] = 0.0
             next_field[desk] = -1
         used = slots
         left = reached
-        arrival = _next_arrival(known, today, today.now)
+        arrival = _next_arrival(habits, today, today.now)
         while left > 0:
             desk = 0
             at = free_at[0]
@@ -291,19 +291,19 @@ def _run(
             if arrival <= at:
                 if used < room:
                     place = min(BINS - 1, (arrival - today.midnight) // BIN_MS)
-                    field = _drawn(known.fields[place], np.random.random())
-                    grade = _drawn(known.priority, np.random.random())
-                    _join(line, used, field, grade, arrival, arrival - known.credit[grade], rules)
+                    field = _drawn(habits.fields[place], np.random.random())
+                    grade = _drawn(habits.priority, np.random.random())
+                    _join(line, used, field, grade, arrival, arrival - habits.credit[grade], rules)
                     used += 1
                     _wake(desks, free_at, idle_since, field, arrival)
-                arrival = _next_arrival(known, today, arrival)
+                arrival = _next_arrival(habits, today, arrival)
                 continue
             opens = _open_from(today, at)
             if opens > at:
                 if opens == NEVER:
                     free_at[desk] = NEVER
                 else:
-                    late = quantile(known.late_again, np.random.random())
+                    late = quantile(habits.late_again, np.random.random())
                     free_at[desk] = max(at + 1000, opens + int(late * MINUTE_MS))
                 continue
             if next_field[desk] >= 0:
@@ -314,10 +314,10 @@ def _run(
                 next_field[desk] = -1
             place = min(BINS - 1, (at - today.midnight) // BIN_MS)
             if worked[desk] > 0:
-                rests = np.random.random() < worked[desk] * known.rest_rate[place]
+                rests = np.random.random() < worked[desk] * habits.rest_rate[place]
                 worked[desk] = 0.0
                 if rests:
-                    rest = quantile(known.rest, np.random.random())
+                    rest = quantile(habits.rest, np.random.random())
                     free_at[desk] = at + int(rest * MINUTE_MS)
                     continue
             chosen, _ = choose(line, desks, rules, desk, at)
@@ -334,20 +334,20 @@ def _run(
             field = line.field[chosen]
             if field >= fields:
                 field = 0
-            if np.random.random() < known.no_show[field]:
-                busy = quantile(known.absent, np.random.random())
+            if np.random.random() < habits.no_show[field]:
+                busy = quantile(habits.absent, np.random.random())
             else:
                 busy = (
-                    quantile(known.service[field], np.random.random())
-                    * known.speed[desk, field]
-                    * known.hour[place]
+                    quantile(habits.service[field], np.random.random())
+                    * habits.speed[desk, field]
+                    * habits.hour[place]
                 )
                 share = np.random.random()
-                if share < known.sent_on[field, fields - 1]:
-                    next_field[desk] = _drawn(known.sent_on[field], share)
+                if share < habits.sent_on[field, fields - 1]:
+                    next_field[desk] = _drawn(habits.sent_on[field], share)
                     next_line_at[desk] = line.line_at[chosen]
             worked[desk] = busy
-            gap = quantile(known.gap, np.random.random())
+            gap = quantile(habits.gap, np.random.random())
             free_at[desk] = at + int((busy + gap) * MINUTE_MS)
 
 

@@ -122,16 +122,16 @@ def _answer(
     total = LegTally()
     for tally in rows.values():
         total.add(tally)
-    told = [_row(name, rows[name]) for name in sorted(rows, key=lambda name: -len(rows[name]))]
+    listed = [_row(name, rows[name]) for name in sorted(rows, key=lambda name: -len(rows[name]))]
     whole = _row(text(lang, "report.total"), total)
     return {
         "ok": True,
         "from": months[0],
         "to": months[-1],
         "centres": len(centres_seen),
-        "rows": [row for row in told if row["leg_all"]],
+        "rows": [row for row in listed if row["leg_all"]],
         "total": whole,
-        "largest_error_pct": max(row["error_pct"] for row in (*told, whole)),
+        "largest_error_pct": max(row["error_pct"] for row in (*listed, whole)),
         "definitions_version": DEFINITIONS_VERSION,
     }
 

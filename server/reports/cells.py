@@ -70,11 +70,11 @@ def tickets_in(
     longest wait first. With `by` all, or without a key of a total, every row.
     """
     return sorted(
-        _found(reading, by, key, what), key=lambda pair: -((pair[1] and pair[1].length) or 0)
+        _waits_of(reading, by, key, what), key=lambda pair: -((pair[1] and pair[1].length) or 0)
     )
 
 
-def _found(
+def _waits_of(
     reading: Reading, by: str, key: str | None, what: str
 ) -> Iterator[tuple[Visit, Leg | None]]:
     rows = _Rows(reading, by)

@@ -154,8 +154,8 @@ def run_view(
     elif format_ == "pdf":
         body = _view_on_paper(view, reading, cache)
     else:
-        told = as_json(view, reading)
-        body = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+        answer = as_json(view, reading)
+        body = json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode()
     return Report(body, media, f"luot-{code}-{view.name}-{_days(question)}.{ending}")
 
 

@@ -321,8 +321,8 @@ def tickets(store: Store, reading: Reading, asked: Mapping[str, str]) -> View:
     """The tickets behind a figure (`by`, `key`, `what`), the longest wait first: without personal
     data and without their ids, by the key of exports.
     """
-    found = tickets_in(reading, asked["by"], asked.get("key"), asked["what"])
-    shown = found if asked.get("whole") else found[:LISTED]
+    behind = tickets_in(reading, asked["by"], asked.get("key"), asked["what"])
+    shown = behind if asked.get("whole") else behind[:LISTED]
     with store.read() as conn:
         secret = key_secret(slip_keys.secret_of(conn, reading.centre.code))
     words = text(reading.question.lang, "views")
@@ -354,7 +354,7 @@ def tickets(store: Store, reading: Reading, asked: Mapping[str, str]) -> View:
         None,
         words["notes"]["tickets"],
         {
-            "count": len(found),
+            "count": len(behind),
             "listed": len(shown),
             "of": {"by": asked["by"], "key": asked.get("key"), "what": asked["what"]},
         },

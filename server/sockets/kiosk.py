@@ -143,6 +143,6 @@ def _device(actor: Any) -> str:
     return str(actor.device or STAFF)
 
 
-def _room(actor: Any, told: str = "kiosk") -> str:
+def _room(actor: Any, way: str = "kiosk") -> str:
     """A kiosk's room of its own, or the one in which it is told `whole` snapshots or `parts`."""
-    return f"{told}:{actor.centre}:{_device(actor)}"
+    return f"{way}:{actor.centre}:{_device(actor)}"

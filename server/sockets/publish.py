@@ -413,9 +413,9 @@ class Publisher:
             yield partial(self.tell_counter, centre, counter, taken)
         yield partial(self.tell_hall, "/manager", centre)
 
-    def _places(self, namespace: str, told: tuple[str, ...], centre: str) -> list[str]:
+    def _places(self, namespace: str, ways: tuple[str, ...], centre: str) -> list[str]:
         """The counters or kiosks of a centre that somebody here is told of."""
-        begins = tuple(f"{how}:{centre}:" for how in told)
+        begins = tuple(f"{how}:{centre}:" for how in ways)
         rooms = [room for room in list(self._rooms(namespace)) if room and room.startswith(begins)]
         return sorted({room.rsplit(":", 1)[1] for room in rooms})
 

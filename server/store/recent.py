@@ -43,13 +43,13 @@ def last_fact_at(conn: Connection, centre: str, counter: str) -> int | None:
 
 
 def told_high(
-    conn: Connection, centre: str, tickets: Collection[str], known: Mapping[str, int | None]
+    conn: Connection, centre: str, tickets: Collection[str], earlier: Mapping[str, int | None]
 ) -> dict[str, int | None]:
     """`{ticket: minutes}` its holder was told at most when it was taken, None where nothing was
     told; what is `known` already is not read again.
     """
-    told = {ticket: known[ticket] for ticket in tickets if ticket in known}
-    missing = [ticket for ticket in tickets if ticket not in known]
+    highs = {ticket: earlier[ticket] for ticket in tickets if ticket in earlier}
+    missing = [ticket for ticket in tickets if ticket not in earlier]
     for start in range(0, len(missing), 500):
         rows = conn.execute(
             select(t.journal.c.ticket, t.journal.c.data).where(
@@ -59,5 +59,5 @@ def told_high(
             )
         )
         for ticket, data in rows:
-            told[ticket] = (json.loads(data).get("promise") or {}).get("high")
-    return told
+            highs[ticket] = (json.loads(data).get("promise") or {}).get("high")
+    return highs

@@ -31,10 +31,10 @@ _slots = Slots(2, retry_after_s=10)
 @doctor.get("/doctor")
 def page() -> ResponseReturnValue:
     """What is well, what is to be mended, and how."""
-    return staff_page("doctor.html", "doctor", look=_look)
+    return staff_page("doctor.html", "doctor", examined=_examined)
 
 
-def _look() -> dict[str, Any]:
+def _examined() -> dict[str, Any]:
     """`{findings: [{level, area, found, mend}], bad, care, failed}`, the worst first."""
     asked = {"settings": asdict(parts().settings), "backups": str(BACKUPS)}
     try:
@@ -47,13 +47,13 @@ def _look() -> dict[str, Any]:
     except (NotDone, OSError) as failed:
         log.warning("the check-up could not be made: %s", failed)
         return {"findings": [], "bad": 0, "care": 0, "failed": True}
-    found = json.loads(output)
-    levels = [finding["level"] for finding in found]
+    findings = json.loads(output)
+    levels = [finding["level"] for finding in findings]
     order = {BAD: 0, CARE: 1}
     return {
         "findings": [
             {"level": finding["level"], **in_words(finding, g.language)}
-            for finding in sorted(found, key=lambda f: order.get(f["level"], 2))
+            for finding in sorted(findings, key=lambda f: order.get(f["level"], 2))
         ],
         "bad": levels.count(BAD),
         "care": levels.count(CARE),

@@ -20,8 +20,8 @@ def line(hall):
 def standing(hall):
     """The alerts of the hall page, as the hub completes them."""
     reading = show.CentreReading(hall.context, CENTRE)
-    found = show.manager(reading, lambda device, seen_at: True)["alerts"]
-    return {alert["key"]: alert for alert in show.with_takers(reading, found)}
+    alerts = show.manager(reading, lambda device, seen_at: True)["alerts"]
+    return {alert["key"]: alert for alert in show.with_takers(reading, alerts)}
 
 
 def take(hall, key, press="take-1", who=None):

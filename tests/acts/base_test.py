@@ -143,8 +143,8 @@ def test_the_command_says_what_is_own_and_brings_a_version_to_some_first(provinc
     file = tmp_path / "province.yaml"
     file.write_text('fields: [{prefix: C, name: {vi: "Nông nghiệp", en: Land}}]\n', "utf-8")
     run, data = CliRunner().invoke, ["--data", str(tmp_path)]
-    told = run(command, [str(file), *data])
-    assert told.exit_code == 0 and "add --apply" in told.output
+    shown = run(command, [str(file), *data])
+    assert shown.exit_code == 0 and "add --apply" in shown.output
     first = run(command, [str(file), *data, "--apply", "--only", "ward-0"])
     assert first.exit_code == 0 and "ward-0: 1 places changed" in first.output
     assert name_in(context, "ward-1") == "Đất đai"

@@ -73,11 +73,11 @@ def test_going_back_puts_the_earlier_document_in_force(hall, admin, change):
     before, old = in_force(hall), cap(hall)
     change(CAP, 90)
     version = in_force(hall)
-    told = shown.version_of(hall.context, CENTRE, version, "en")
-    assert [(c["label"], c["old"], c["new"]) for c in told["changes"]] == [
+    answer = shown.version_of(hall.context, CENTRE, version, "en")
+    assert [(c["label"], c["old"], c["new"]) for c in answer["changes"]] == [
         ("Numbers a day", str(old), "90")
     ]
-    assert told["undo"] == []
+    assert answer["undo"] == []
     answer = settings.undo_settings(hall.context, admin.actor, "undo-press-1", version, before)
     assert answer["ok"] and cap(hall) == old and in_force(hall) == before + 2
     assert shown.versions(hall.context, CENTRE)[0]["source"] == "undo"
@@ -90,22 +90,22 @@ def test_two_people_at_once_the_second_is_told_and_chooses(hall, change):
     assert refused["error"] == "load_refused"
     assert refused["params"]["reasons"][0]["code"] == "changed_meanwhile"
     assert cap(hall) == 100
-    told = shown.review(hall.context, hanh.actor, version, [{"place": CAP, "value": 90}], "vi")
-    assert [(c["label"], c["mine"], c["theirs"], c["value"]) for c in told["conflicts"]] == [
+    answer = shown.review(hall.context, hanh.actor, version, [{"place": CAP, "value": 90}], "vi")
+    assert [(c["label"], c["mine"], c["theirs"], c["value"]) for c in answer["conflicts"]] == [
         ("Số phiếu một ngày", "90", "100", 100)
     ]
-    assert told["may_apply"] is False and told["version"] == version + 1
+    assert answer["may_apply"] is False and answer["version"] == version + 1
     assert change(CAP, 90)["ok"] and cap(hall) == 90
 
 
 def test_what_only_the_other_changed_is_told_and_no_conflict(hall, change):
     version = in_force(hall)
     change(["fields", "A", "minutes"], 7)
-    told = shown.review(
+    answer = shown.review(
         hall.context, hall.staff("bao", "admin").actor, version, [{"place": CAP, "value": 9}], "en"
     )
-    assert told["conflicts"] == [] and told["may_apply"]
-    assert [(c["label"], c["new"]) for c in told["theirs"]] == [("Minutes a person", "7")]
+    assert answer["conflicts"] == [] and answer["may_apply"]
+    assert [(c["label"], c["new"]) for c in answer["theirs"]] == [("Minutes a person", "7")]
 
 
 def test_what_would_strand_somebody_is_refused_and_told(hall, change):
@@ -119,8 +119,10 @@ def test_what_would_strand_somebody_is_refused_and_told(hall, change):
             if "C" in counter.fields
         ),
     ]
-    told = shown.review(hall.context, hall.staff("bao", "admin").actor, in_force(hall), rows, "en")
-    assert told["may_apply"] is False
+    answer = shown.review(
+        hall.context, hall.staff("bao", "admin").actor, in_force(hall), rows, "en"
+    )
+    assert answer["may_apply"] is False
     refused = change(["fields", "C", "cap"], 1)
     assert refused["ok"], "a cap already reached only stops new numbers"
     assert hall.kiosk.issue(field="C")["error"] == "cap_reached"
@@ -130,9 +132,9 @@ def test_an_unsound_value_is_told_with_its_place_and_mend(hall, change):
     before = hall.rows()
     with pytest.raises(settings.BadSettings) as bad:
         change(["fields", "C", "minutes"], -5)
-    told = shown.mistakes_in_words(bad.value, "en")
-    assert told[0]["place"] == ["fields", "C", "minutes"] and told[0]["page"] == "fields"
-    assert told[0]["text"] == "Minutes a person is -5; write a number from 0.1 up"
+    answer = shown.mistakes_in_words(bad.value, "en")
+    assert answer[0]["place"] == ["fields", "C", "minutes"] and answer[0]["page"] == "fields"
+    assert answer[0]["text"] == "Minutes a person is -5; write a number from 0.1 up"
     assert hall.rows() == before
     with pytest.raises(acts.Refusal) as refused:
         change(["fields", "ZZ", "minutes"], 5)

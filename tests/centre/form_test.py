@@ -19,8 +19,8 @@ WHOLE = ("wizard",)
 
 def keys_of_the_file():
     """Every key of the document, rows left out, a key below an editor of its own once."""
-    found = {path.replace("[]", "") for path, _ in keys(CentreDocument)}
-    return {next((w for w in WHOLE if key.startswith(f"{w}.")), key) for key in found}
+    every_key = {path.replace("[]", "") for path, _ in keys(CentreDocument)}
+    return {next((w for w in WHOLE if key.startswith(f"{w}.")), key) for key in every_key}
 
 
 def test_every_key_of_the_file_is_in_the_form_and_the_other_way_round():

@@ -117,7 +117,13 @@ def test_every_text_the_screens_ask_for_is_there():
         )
     }
     assert asked and asked <= keys
-    computed = {"sign.called", "sign.serving", "sign.open", "rest.closed", "rest.paused"} | {
-        f"hours.{day}" for day in "mon_fri mon tue wed thu fri sat sun".split()
-    }
+    computed = {
+        "sign.called",
+        "sign.serving",
+        "sign.open",
+        "rest.closed",
+        "rest.paused",
+        "kept.day",
+        "kept.yesterday",
+    } | {f"hours.{day}" for day in "mon_fri mon tue wed thu fri sat sun".split()}
     assert keys - asked - computed == set(), "texts nobody shows"

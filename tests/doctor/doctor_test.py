@@ -40,11 +40,11 @@ def codes(findings, *levels):
 
 def test_a_prepared_hall_is_well_but_for_its_hub_that_does_not_run(well):
     settings, backups = well
-    found = examine(settings, backups)
-    assert {"program_good", "database_good", "centre_good", "backup_good"} <= codes(found, GOOD)
-    assert "hub_silent" in codes(found, CARE) and "devices_never" in codes(found, CARE)
-    assert codes(found, BAD) <= {"folder_fleeting"}  # the tests' own folder may lie in memory
-    assert {finding.area for finding in found} == set(AREAS)
+    findings = examine(settings, backups)
+    assert {"program_good", "database_good", "centre_good", "backup_good"} <= codes(findings, GOOD)
+    assert "hub_silent" in codes(findings, CARE) and "devices_never" in codes(findings, CARE)
+    assert codes(findings, BAD) <= {"folder_fleeting"}  # the tests' own folder may lie in memory
+    assert {finding.area for finding in findings} == set(AREAS)
 
 
 def break_folder(settings, backups):
@@ -103,8 +103,8 @@ def lose_folder(settings, backups):
 def test_what_is_broken_is_named_with_its_mend(well, broken, code):
     settings, backups = well
     assert code not in codes(examine(settings, backups))
-    found = examine(broken(settings, backups), backups)
-    [finding] = [finding for finding in found if finding.code == code]
+    findings = examine(broken(settings, backups), backups)
+    [finding] = [finding for finding in findings if finding.code == code]
     assert finding.level == BAD
     for lang in ("vi", "en"):
         words = in_words(finding.as_dict(), lang)
@@ -138,16 +138,16 @@ def test_a_folder_in_memory_or_on_the_network_is_told(well, monkeypatch):
 
 
 def test_every_code_has_its_sentence_and_every_trouble_its_mend():
-    said = {
+    written = {
         code
         for file in (ROOT / "server" / "doctor").glob("*.py")
         for code in area("vi", "doctor")["found"]
         if f'"{code}"' in file.read_text("utf-8") or code.startswith("address_")
     }
     texts = area("vi", "doctor")
-    assert said == set(texts["found"])
-    good = {code for code in said if code.endswith(("_good", "_kept", "_room", "_quick"))}
-    assert set(texts["mend"]) == said - good
+    assert written == set(texts["found"])
+    good = {code for code in written if code.endswith(("_good", "_kept", "_room", "_quick"))}
+    assert set(texts["mend"]) == written - good
     assert set(texts["areas"]) == set(AREAS)
 
 
@@ -162,19 +162,19 @@ def test_the_command_ends_with_1_while_something_is_to_be_mended(well):
     done = subprocess.run(
         [*command, "--json"], capture_output=True, text=True, env=environment, check=False
     )
-    found = json.loads(done.stdout)
-    assert done.returncode == any(finding["level"] == BAD for finding in found)
+    findings = json.loads(done.stdout)
+    assert done.returncode == any(finding["level"] == BAD for finding in findings)
     grow_old_backup(settings, backups)
-    told = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
-    assert told.returncode == 1 and "x Backup: the newest backup" in told.stdout
-    assert "systemctl status luot-backup.service" in told.stdout
+    answer = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    assert answer.returncode == 1 and "x Backup: the newest backup" in answer.stdout
+    assert "systemctl status luot-backup.service" in answer.stdout
 
 
 def test_a_database_says_what_it_does_in_a_power_cut(empty_database_url, database_kind):
     store = open_store(empty_database_url)
     try:
-        told = store.durability()
+        answer = store.durability()
     finally:
         store.close()
     names = {"fsync", "full_page_writes", "synchronous_commit"}
-    assert set(told) == (names if database_kind == "postgresql" else set())
+    assert set(answer) == (names if database_kind == "postgresql" else set())

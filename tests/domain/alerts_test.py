@@ -88,14 +88,14 @@ def hall_of(parts):
     return HallNow(NOW, **{kinds[type(parts[0])]: parts})
 
 
-@pytest.mark.parametrize(("code", "figures", "parts", "found"), TABLE)
-def test_a_rule_finds_what_the_table_says(code, figures, parts, found):
-    assert keys(hall_of(parts), code, **figures) == found
+@pytest.mark.parametrize(("code", "figures", "parts", "expected"), TABLE)
+def test_a_rule_finds_what_the_table_says(code, figures, parts, expected):
+    assert keys(hall_of(parts), code, **figures) == expected
 
 
 def test_every_rule_is_in_the_table_once_found_and_once_not():
     for code in RULES:
-        rows = [found for rule, _, _, found in TABLE if rule == code]
+        rows = [expected for rule, _, _, expected in TABLE if rule == code]
         assert any(rows) and not all(rows), code
 
 

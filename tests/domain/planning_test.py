@@ -71,5 +71,5 @@ def test_a_plan_that_cannot_be_says_the_mend(plan, words):
 
 
 def test_a_band_holds_eight_of_ten_days():
-    found = band([float(day) for day in range(10)])
-    assert (found.low, found.middle, found.high) == (1, 5, 9)
+    middle_band = band([float(day) for day in range(10)])
+    assert (middle_band.low, middle_band.middle, middle_band.high) == (1, 5, 9)

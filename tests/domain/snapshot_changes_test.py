@@ -19,7 +19,7 @@ def rows(*numbers, state="open"):
     return [{"counter": number, "state": state} for number in numbers]
 
 
-def told(before, now):
+def changes_between(before, now):
     """What was told, having gone through JSON, and that it makes `now` of `before`."""
     kept = copy.deepcopy(before)
     changes = json.loads(json.dumps(changes_of(before, now)))
@@ -29,7 +29,7 @@ def told(before, now):
 
 
 def test_names_new_changed_and_lost_values():
-    changes = told(snapshot(1, a=1, b=[1], d=None), snapshot(2, b=[1], c=None, d=0))
+    changes = changes_between(snapshot(1, a=1, b=[1], d=None), snapshot(2, b=[1], c=None, d=0))
     assert changes == {
         "seq": 2,
         "at": 2000,
@@ -40,7 +40,7 @@ def test_names_new_changed_and_lost_values():
 
 
 def test_a_snapshot_that_stayed_as_it_was_tells_its_head_alone():
-    changes = told(snapshot(1, a=rows(1, 2)), snapshot(9, a=rows(1, 2)))
+    changes = changes_between(snapshot(1, a=rows(1, 2)), snapshot(9, a=rows(1, 2)))
     assert changes == {"seq": 9, "at": 9000, "values": {}, "rows": {}, "gone": []}
 
 
@@ -57,7 +57,7 @@ def test_a_snapshot_that_stayed_as_it_was_tells_its_head_alone():
     ids=["one changed", "one in front", "one gone", "one at the end", "another order", "twice"],
 )
 def test_a_list_is_told_by_the_rows_that_stayed_and_those_that_are_new(now, pieces):
-    changes = told(snapshot(1, counters=rows(1, 2, 3)), snapshot(2, counters=now))
+    changes = changes_between(snapshot(1, counters=rows(1, 2, 3)), snapshot(2, counters=now))
     assert changes["rows"] == {"counters": pieces}
     assert changes["values"] == {}
 
@@ -76,7 +76,7 @@ def test_a_list_is_told_by_the_rows_that_stayed_and_those_that_are_new(now, piec
     ],
 )
 def test_a_list_without_rows_that_stayed_is_told_whole(before, now):
-    changes = told(snapshot(1, a=before), snapshot(2, a=now))
+    changes = changes_between(snapshot(1, a=before), snapshot(2, a=now))
     assert changes["values"] == {"a": now}
     assert changes["rows"] == {}
 
@@ -97,4 +97,4 @@ def test_a_long_random_walk_of_rows_ends_with_the_same_rows():
                 case 3:
                     chance.shuffle(calls)
         before, now = now, snapshot(seq, calls=calls)
-        told(before, now)
+        changes_between(before, now)

@@ -299,30 +299,30 @@ def test_only_the_end_of_the_day_ends_the_waits_of_those_who_come_in_late():
     assert [leg.length / MINUTE for leg in visits(facts)[0].legs] == [40]
 
 
-TOLD = {"low": 10, "high": 20, "model": "rule", "age_s": 0}
+PROMISED = {"low": 10, "high": 20, "model": "rule", "age_s": 0}
 #: What whoever holds a number chooses for themselves.
 OWN_CHOICES = [("field_changed", {"field": "B"}), ("let_passed", {})]
 
 
 def test_a_visit_keeps_what_was_told_with_its_number():
-    assert visit(("issued", "8:00", {"promise": TOLD})).promise == promise_made(TOLD)
+    assert visit(("issued", "8:00", {"promise": PROMISED})).promise == promise_made(PROMISED)
     assert visit(("issued", "8:00", {})).promise is None
 
 
 @pytest.mark.parametrize(("kind", "data"), OWN_CHOICES)
 def test_what_was_told_no_longer_counts_once_the_person_chose_another_place(kind, data):
-    v = visit(("issued", "8:00", {"promise": TOLD}), (kind, "8:05", data))
+    v = visit(("issued", "8:00", {"promise": PROMISED}), (kind, "8:05", data))
     assert v.promise is None
 
 
 @pytest.mark.parametrize(("kind", "data"), OWN_CHOICES)
 def test_what_was_told_counts_for_the_first_wait_whatever_is_chosen_in_a_later_one(kind, data):
     called_first = [
-        ("issued", "8:00", {"promise": TOLD}),
+        ("issued", "8:00", {"promise": PROMISED}),
         ("called", "8:15"),
         ("started", "8:16"),
     ]
     then = [("transferred", "8:20", {"field": "C"}), (kind, "8:25", data)]
-    assert visit(*called_first, *then).promise == promise_made(TOLD)
+    assert visit(*called_first, *then).promise == promise_made(PROMISED)
     at_the_counter = visit(*called_first, (kind, "8:17", data))
-    assert at_the_counter.promise == promise_made(TOLD), "no wait runs"
+    assert at_the_counter.promise == promise_made(PROMISED), "no wait runs"

@@ -113,8 +113,8 @@ def test_a_voice_that_comes_or_goes_is_told_once(speaking_hub):
     here.wire.sent.clear()
     here.board("tv-1")
     lets_seconds_pass(here, 4)
-    told = snapshots_to(here, "whole:thu-duc")
-    assert [snapshot["voiced"] for snapshot in told if "voiced" in snapshot] == [["hall-1"]]
+    snapshots = snapshots_to(here, "whole:thu-duc")
+    assert [snapshot["voiced"] for snapshot in snapshots if "voiced" in snapshot] == [["hall-1"]]
 
     here.wire.sent.clear()
     here.speak.board_left("tv-1")

@@ -30,7 +30,7 @@ from tests.support.people import Screen
 #: What anybody may ask for: pages of the hall, and those that ask who reads them once opened.
 ANYBODY = "anybody"
 #: Whoever shows a token or a session, whatever the role: what is their own.
-KNOWN = "known"
+WITH_CREDENTIAL = "known"
 #: Whoever is signed in as a person, of whichever centre: their own account.
 PERSON = "person"
 
@@ -82,8 +82,8 @@ ROUTES: dict[str, str] = {
     "GET /api/v1/<centre>/settings/search": "see:settings",
     "GET /api/v1/<centre>/settings/file": "see:settings",
     "POST /api/v1/<centre>/settings/file": "settings",
-    "POST /api/v1/logout": KNOWN,
-    "GET /api/v1/me": KNOWN,
+    "POST /api/v1/logout": WITH_CREDENTIAL,
+    "GET /api/v1/me": WITH_CREDENTIAL,
     "POST /api/v1/pairing": ANYBODY,
     "GET /api/v1/pairing": ANYBODY,
     "GET /api/v1/pairing/qr.svg": ANYBODY,
@@ -295,7 +295,7 @@ def test_everybody_is_there(hub):
 def test_every_route_has_its_line():
     assert set(routes()) == {*ROUTES, *OF_VERBS}
     asked = {right for route in routes() for right in paths_of(route).values()}
-    assert asked - {ANYBODY, KNOWN, PERSON} <= set().union(*RIGHTS.values())
+    assert asked - {ANYBODY, WITH_CREDENTIAL, PERSON} <= set().union(*RIGHTS.values())
 
 
 @pytest.mark.parametrize("route", routes())
@@ -308,7 +308,7 @@ def test_a_route_is_open_to_whom_the_table_names_and_to_nobody_else(hub, route):
             signed_in = visitor.role and not visitor.token
             if right == ANYBODY:
                 expected = status not in (401, 403)
-            elif right == KNOWN:
+            elif right == WITH_CREDENTIAL:
                 expected = status == (200 if visitor.role else 401)
             elif right == PERSON:
                 expected = (

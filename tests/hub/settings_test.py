@@ -11,9 +11,9 @@ def test_an_administrator_changes_a_value_and_the_hall_has_it(hub, signed_in):
     assert now["ok"] and now["managed_by"] == "browser" and now["draft"] is None
     asked = {"version": now["version"], "changes": [{"place": CAP, "value": 90}]}
     english = {"Accept-Language": "en"}
-    told = admin.post(f"{address}/review", json=asked, headers=english, timeout=20).json()
-    assert told["may_apply"] and told["differences"][0]["new"] == "90"
-    assert told["differences"][0]["where"].startswith("Field C, ")
+    answer = admin.post(f"{address}/review", json=asked, headers=english, timeout=20).json()
+    assert answer["may_apply"] and answer["differences"][0]["new"] == "90"
+    assert answer["differences"][0]["where"].startswith("Field C, ")
     assert admin.put(f"{address}/draft", json=asked, timeout=20).json()["count"] == 1
     press = {"request_id": "settings-press-1", "reason": "less", **asked}
     done = admin.post(address, json=press, timeout=20).json()
@@ -50,8 +50,8 @@ def test_a_file_goes_out_and_comes_in_unchanged(hub, signed_in):
     back = admin.post(address, data=out.content, timeout=60).json()
     assert (back["ok"], back["changes"], back["refusals"]) == (True, [], [])
     changed = out.text.replace("calls_before_no_show: 3", "calls_before_no_show: 2", 1)
-    told = admin.post(address, data=changed.encode(), timeout=60).json()
-    assert told["changes"] == [{"place": ["call_policy", "calls_before_no_show"], "value": 2}]
+    answer = admin.post(address, data=changed.encode(), timeout=60).json()
+    assert answer["changes"] == [{"place": ["call_policy", "calls_before_no_show"], "value": 2}]
     wrong = out.text.replace("calls_before_no_show", "calls_before_noshow")
     assert "calls_before_noshow" in admin.post(address, data=wrong.encode()).json()["refusals"][0]
 

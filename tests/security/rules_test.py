@@ -44,8 +44,8 @@ def scan(language, *places):
     )
     assert done.stdout.startswith("["), done.stderr
     return [
-        (found["ruleId"], found["file"], found["range"]["start"]["line"] + 1)
-        for found in json.loads(done.stdout)
+        (finding["ruleId"], finding["file"], finding["range"]["start"]["line"] + 1)
+        for finding in json.loads(done.stdout)
     ]
 
 
@@ -68,5 +68,5 @@ def test_each_rule_finds_its_line_and_leaves_the_right_one_alone(tmp_path):
             for number, line in enumerate(EXAMPLES[rule]):
                 file = tmp_path / f"{rule}-{number}.{ending}"
                 file.write_text(line + "\n", "utf-8")
-                found = [name for name, _, _ in scan(language, str(file))]
-                assert (rule in found) == (number == 0), f"{rule}: {line}"
+                finding = [name for name, _, _ in scan(language, str(file))]
+                assert (rule in finding) == (number == 0), f"{rule}: {line}"

@@ -62,8 +62,8 @@ def settings(hub, browser):
 def barriers(page):
     """What axe finds on a page."""
     page.evaluate(AXE)
-    told = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    return [(rule["id"], rule["nodes"][0]["html"][:160]) for rule in told["violations"]]
+    checked = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [(rule["id"], rule["nodes"][0]["html"][:160]) for rule in checked["violations"]]
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])

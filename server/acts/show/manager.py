@@ -89,7 +89,7 @@ def manager(reading: CentreReading, online: Online | None = None) -> ManagerSnap
         "fields": fields,
         "counters": counters,
         "devices": shown_devices,
-        "alerts": _told(_alerts(reading, fields, shown_devices), watch.alerts())
+        "alerts": _joined(_alerts(reading, fields, shown_devices), watch.alerts())
         + _doubted(reading, doubted),
         "suggestions": watch.suggestions(),
         "rules": {
@@ -111,11 +111,11 @@ def told_to(reading: CentreReading, role: str, online: Online | None = None) -> 
     ]
 
 
-def _told(always: list[dict[str, Any]], by_rules: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _joined(always: list[dict[str, Any]], by_rules: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """What is told always and what the file's rules find, each once, with whom the file names."""
     named = {key_of(alert): alert["to"] for alert in by_rules}
-    told = [{**alert, "to": named.pop(key_of(alert), "manager")} for alert in always]
-    return told + [alert for alert in by_rules if key_of(alert) in named]
+    alerts = [{**alert, "to": named.pop(key_of(alert), "manager")} for alert in always]
+    return alerts + [alert for alert in by_rules if key_of(alert) in named]
 
 
 def _alerts(

@@ -103,7 +103,7 @@ def review(
     context: ActContext,
     actor: Actor,
     version: int,
-    said: Sequence[Mapping[str, Any]],
+    rows: Sequence[Mapping[str, Any]],
     lang: str,
 ) -> dict[str, Any]:
     """What changes made of the document of `version` would do if they were applied now: `{version,
@@ -116,7 +116,7 @@ def review(
         in_force, document = document_of(conn, actor.centre)
         _, made_of = document_of(conn, actor.centre, version)
         before, now_plain = made_of.plain(), document.plain()
-        made, theirs = changes_of(said, before), differences(before, now_plain)
+        made, theirs = changes_of(rows, before), differences(before, now_plain)
         at_odds = conflicts(made, theirs)
         names = _names(conn, actor.centre)
         answer: dict[str, Any] = {
@@ -136,11 +136,11 @@ def review(
         if not at_odds:
             try:
                 new, _ = edited(now_plain, made)
-                found = consequences(conn, context.clock(), document, new)
+                effects = consequences(conn, context.clock(), document, new)
                 answer["consequences"] = [
-                    {"text": row.sentence(lang), "refuses": row.refuses} for row in found
+                    {"text": row.sentence(lang), "refuses": row.refuses} for row in effects
                 ]
-                refuses = any(row.refuses for row in found)
+                refuses = any(row.refuses for row in effects)
             except BadSettings as bad:
                 answer["mistakes"] = mistakes_in_words(bad, lang)
         answer["may_apply"] = bool(made) and not (refuses or at_odds or answer["mistakes"])

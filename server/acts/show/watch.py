@@ -116,7 +116,7 @@ class Watch:
         rules = self._reading.centre.alerts
         slow = [rule for rule in rules if rule.code in SLOW_RULES]
         quick = [rule for rule in rules if rule.code not in SLOW_RULES]
-        found = self._history.once("alerts", lambda: alerts_of(self.hall, slow))
+        slow_alerts = self._history.once("alerts", lambda: alerts_of(self.hall, slow))
         return [
             {
                 "code": alert.code,
@@ -125,7 +125,7 @@ class Watch:
                 "at": alert.at,
                 "to": alert.to,
             }
-            for alert in (*found, *alerts_of(self.hall, quick))
+            for alert in (*slow_alerts, *alerts_of(self.hall, quick))
         ]
 
     def suggestions(self) -> list[dict[str, Any]]:

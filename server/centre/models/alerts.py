@@ -46,8 +46,10 @@ class Alert(Section):
             figures = RULES[code].figures
             others = sorted(params.figures().keys() - figures.keys())
             if others and figures:
-                known = ", ".join(figures)
-                refuse("alert_figures", rule=code, others=", ".join(others), known=known)
+                all_figures = ", ".join(figures)
+                refuse(
+                    "alert_figures", rule=code, others=", ".join(others), all_figures=all_figures
+                )
             if others:
                 refuse("alert_no_figures", rule=code, others=", ".join(others))
         return params

@@ -5,7 +5,7 @@ import { signIn } from "/static/screens/api.js";
 import { address, Page, Side } from "./form.js";
 import { Home } from "./home.js";
 import { People } from "./people.js";
-import { ApplyBar, Draft, History, look, ReviewSide } from "./review.js";
+import { ApplyBar, Draft, History, refreshReview, ReviewSide } from "./review.js";
 import {
   centre,
   changes,
@@ -86,10 +86,10 @@ function App() {
     return html`<p class="soft wait" role="status">${state.trouble || t("loading")}</p>`;
   const Shown = OWN_PAGES[state.page] || Page;
   const side = state.page === "draft" ? ReviewSide : Side;
-  const beside = side();
+  const preview = side();
   return html`<${List} />
     <main id="main" tabindex="-1"><a class="to-list" href="#list">${t("list")}</a><${Strip} /><${Shown} key=${state.page} /></main>
-    ${beside && html`<aside class="side" aria-label=${t("see.title")}>${beside}</aside>`}
+    ${preview && html`<aside class="side" aria-label=${t("see.title")}>${preview}</aside>`}
     <${SaveBar} />`;
 }
 
@@ -142,5 +142,5 @@ state.csrf = who?.csrf || "";
 await load();
 readAddress();
 redraw();
-if (state.page === "draft" && changes().length) look();
+if (state.page === "draft" && changes().length) refreshReview();
 if (location.hash) go(location.pathname + location.hash);

@@ -21,7 +21,7 @@ import {
 
 onAgain(redraw);
 
-export async function look() {
+export async function refreshReview() {
   const answer = await ask("POST", `${api}/review`, {
     version: state.draftVersion,
     changes: changes(),
@@ -46,7 +46,7 @@ export function Draft() {
   if (!state.review) {
     if (!state.looking) {
       state.looking = true;
-      look().finally(() => {
+      refreshReview().finally(() => {
         state.looking = false;
         redraw();
       });

@@ -29,8 +29,8 @@ const written = (number) =>
 
 /** What is wrong with a value, with the mend; "" where nothing is seen to be. */
 export function fault(place, part) {
-  const told = state.review?.mistakes.find((row) => sameOrInside(row.place, place));
-  if (told) return told.text;
+  const mistake = state.review?.mistakes.find((row) => sameOrInside(row.place, place));
+  if (mistake) return mistake.text;
   const here = value(place);
   if (part.kind !== "number" || here === null || here === undefined) return "";
   const { least, most, whole } = part;

@@ -11,37 +11,37 @@ const numberOf = (n) => decimal(n);
 
 /** Series of a view: [{key, name of its column, how it is drawn}]. */
 const DRAWN = {
-  why: [{ key: "leg_over_15", look: "solid" }],
+  why: [{ key: "leg_over_15", style: "solid" }],
   staffing: [
-    { key: "line_mean", look: "usual" },
-    { key: "counters_open", look: "line" },
-    { key: "leg_p90_s", look: "dashed", axis: 1 },
+    { key: "line_mean", style: "usual" },
+    { key: "counters_open", style: "line" },
+    { key: "leg_p90_s", style: "dashed", axis: 1 },
   ],
   counters: [
-    { key: "serving_s", look: "solid", stack: "all" },
-    { key: "idle_s", look: "usual", stack: "all" },
-    { key: "paused_s", look: "hatched", stack: "all" },
+    { key: "serving_s", style: "solid", stack: "all" },
+    { key: "idle_s", style: "usual", stack: "all" },
+    { key: "paused_s", style: "hatched", stack: "all" },
   ],
   distribution: [
-    { key: "leg_called", look: "solid", stack: "all" },
-    { key: "leg_left", look: "hatched", stack: "all" },
-    { key: "called_by_pct", look: "line", axis: 1, most: 100 },
+    { key: "leg_called", style: "solid", stack: "all" },
+    { key: "leg_left", style: "hatched", stack: "all" },
+    { key: "called_by_pct", style: "line", axis: 1, most: 100 },
   ],
   outcomes: [
-    { key: "served", look: "solid", stack: "all" },
-    { key: "no_shows", look: "usual", stack: "all" },
-    { key: "abandoned", look: "hatched", stack: "all" },
+    { key: "served", style: "solid", stack: "all" },
+    { key: "no_shows", style: "usual", stack: "all" },
+    { key: "abandoned", style: "hatched", stack: "all" },
   ],
-  leavers: [{ key: "leg_left", look: "solid" }],
+  leavers: [{ key: "leg_left", style: "solid" }],
   trend: [
-    { key: "p90_before_s", look: "hollow" },
-    { key: "leg_p90_s", look: "solid" },
+    { key: "p90_before_s", style: "hollow" },
+    { key: "leg_p90_s", style: "solid" },
   ],
 };
 /** Rows that are long names lie, time stands. */
 const LYING = ["why", "outcomes", "trend", "counters"];
 
-function seriesOf(drawn, answer, look) {
+function seriesOf(drawn, answer, colours) {
   const column = answer.columns.find((c) => c.key === drawn.key);
   const scale = column.kind === "minutes" ? toMinutes : (n) => n;
   const lying = LYING.includes(answer.view);
@@ -51,19 +51,19 @@ function seriesOf(drawn, answer, look) {
     animation: false,
     silent: true,
   };
-  if (drawn.look === "line" || drawn.look === "dashed") {
+  if (drawn.style === "line" || drawn.style === "dashed") {
     return {
       ...common,
       type: "line",
       yAxisIndex: drawn.axis || 0,
-      symbol: drawn.look === "line" ? "circle" : "rect",
+      symbol: drawn.style === "line" ? "circle" : "rect",
       symbolSize: 5,
       lineStyle: {
-        color: look.ink,
-        width: drawn.look === "line" ? 2 : 1.5,
-        type: drawn.look === "line" ? "solid" : "dashed",
+        color: colours.ink,
+        width: drawn.style === "line" ? 2 : 1.5,
+        type: drawn.style === "line" ? "solid" : "dashed",
       },
-      itemStyle: { color: look.ink },
+      itemStyle: { color: colours.ink },
     };
   }
   const hatch = {
@@ -71,11 +71,14 @@ function seriesOf(drawn, answer, look) {
     dashArrayX: [1, 0],
     dashArrayY: [2, 4],
     rotation: -Math.PI / 4,
-    color: look.ink,
+    color: colours.ink,
   };
-  const fill = { solid: look.ink, usual: look.beige, hatched: look.paper, hollow: look.paper }[
-    drawn.look
-  ];
+  const fill = {
+    solid: colours.ink,
+    usual: colours.beige,
+    hatched: colours.paper,
+    hollow: colours.paper,
+  }[drawn.style];
   return {
     ...common,
     type: "bar",
@@ -83,16 +86,16 @@ function seriesOf(drawn, answer, look) {
     barMaxWidth: lying ? 18 : 26,
     itemStyle: {
       color: fill,
-      borderColor: drawn.look === "solid" ? look.ink : look.edge,
-      borderWidth: drawn.look === "solid" ? 0 : 1,
-      decal: drawn.look === "hatched" ? hatch : { symbol: "none" },
+      borderColor: drawn.style === "solid" ? colours.ink : colours.edge,
+      borderWidth: drawn.style === "solid" ? 0 : 1,
+      decal: drawn.style === "hatched" ? hatch : { symbol: "none" },
     },
   };
 }
 
 /** What ECharts is told to draw. */
 export function optionOf(answer) {
-  const look = {
+  const colours = {
     ink: token("--ink"),
     soft: token("--ink-2"),
     line: token("--line"),
@@ -102,13 +105,13 @@ export function optionOf(answer) {
   };
   const drawn = DRAWN[answer.view];
   const lying = LYING.includes(answer.view);
-  const words = { color: look.soft, fontFamily: "Be Vietnam Pro", fontSize: 13 };
+  const words = { color: colours.soft, fontFamily: "Be Vietnam Pro", fontSize: 13 };
   const figures = { ...words, fontFamily: "IBM Plex Sans", formatter: numberOf };
   const names = {
     type: "category",
     data: answer.rows.map((row) => row.label.split(/ ?–| \(/)[0]),
     axisTick: { show: false },
-    axisLine: { lineStyle: { color: look.ink } },
+    axisLine: { lineStyle: { color: colours.ink } },
     axisLabel: {
       ...words,
       hideOverlap: true,
@@ -123,7 +126,7 @@ export function optionOf(answer) {
     min: 0,
     max: most,
     axisLabel: figures,
-    splitLine: { lineStyle: { color: look.line } },
+    splitLine: { lineStyle: { color: colours.line } },
   });
   const valueAxes = second
     ? [values(), { ...values(second.most), splitLine: { show: false } }]
@@ -142,7 +145,7 @@ export function optionOf(answer) {
     grid: { left: 8, right: 16, top: 36, bottom: 6, containLabel: true },
     xAxis: lying ? valueAxes : names,
     yAxis: lying ? names : valueAxes,
-    series: drawn.map((one) => seriesOf(one, answer, look)),
+    series: drawn.map((one) => seriesOf(one, answer, colours)),
   };
 }
 

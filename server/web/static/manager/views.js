@@ -118,13 +118,13 @@ function Foot({ answer }) {
 
 function Page() {
   const { answer, failed, busy } = state;
-  const told = failed
+  const notice = failed
     ? html`<p class="said soft" role="status">${t("page.failed", failed)} <button class="btn again" onClick=${load}>${t("page.again")}</button></p>`
     : answer
       ? html`<div role="status">${Sentence({ answer })}</div>`
       : html`<p class="said soft" role="status">${t("page.loading")}</p>`;
   return html`${Tabs({ centre, range: state.range, here: state.view })}
-    <main aria-busy=${busy}><div class="say">${told}${Pick()}</div>
+    <main aria-busy=${busy}><div class="say">${notice}${Pick()}</div>
     ${
       answer &&
       html`<div class="columns">${
