@@ -46,6 +46,11 @@ NAME = re.compile(r"^\w(?:[\w.@ -]{0,62}\w)?$")
     help="Read the password from standard input; without it a random one is made and printed once.",
 )
 @click.option("--disable", is_flag=True, help="Lock this person out; open sessions end.")
+@click.option(
+    "--end-second-factor",
+    is_flag=True,
+    help="Phone and recovery codes are lost: the password alone opens again.",
+)
 @one_line_errors
 def user(
     name: str | None,
@@ -55,6 +60,7 @@ def user(
     full_name: str | None,
     password_stdin: bool,
     disable: bool,
+    end_second_factor: bool,
 ) -> None:
     """Add a member of staff, give a new password, or lock one out. Without NAME: list them."""
     settings, store = opened(data)
@@ -75,6 +81,15 @@ def user(
             rows.change_staff(conn, person.id, disabled=True)
         click.echo(f"{name}: locked out")
         _close_counters_of(context_of(settings, store), code, person.id)
+        return
+    if end_second_factor:
+        if person is None:
+            sys.exit(f"luot: there is no {name!r} at {code}; `luot user` lists everybody")
+        with store.change() as conn:
+            rows.change_staff(conn, person.id, totp_secret=None, totp_since=None)
+            rows.set_recovery_codes(conn, person.id, [])
+            rows.end_sessions(conn, person.id)
+        click.echo(f"{name}: the password alone opens again")
         return
     if person is None and role is None:
         sys.exit(
@@ -99,6 +114,8 @@ def user(
                 failures=0,
                 locked_until=0,
                 disabled=False,
+                must_change=False,
+                code_until=None,
                 **({"role": role} if role else {}),
                 **({"full_name": full_name} if full_name else {}),
             )

@@ -9,8 +9,10 @@ from contextlib import closing
 import pyotp
 import pytest
 import requests
+from click.testing import CliRunner
 
 from server.accounts import identity, second_factor
+from server.commands.people import user
 
 PASSWORD = "một câu dễ nhớ ở quầy năm"
 
@@ -157,6 +159,32 @@ def test_the_second_factor_is_asked_for_and_no_code_is_good_twice(hub, person, s
     assert person().logs_in(name, password, code=codes[0].lower()).ok
     assert person().logs_in(name, password, code=codes[0]).status_code == 401, "used before"
     assert hanh.get("account").json()["recovery_codes"] == 9
+
+
+def test_the_command_line_gives_a_password_and_ends_a_lost_second_factor(
+    hub, admin, person, sample
+):
+    """A person who waits to choose a password, and an administrator without phone and paper."""
+    data = ["--data", str(hub.folder)]
+    row = the(admin, hub, "khoa") if "khoa" in names(admin, hub) else the(admin, hub, "minh")
+    assert admin.post(f"{hub.centre}/people/{row['id']}/reset").ok
+    done = CliRunner().invoke(user, [row["name"], *data, "--password-stdin"], input=f"{PASSWORD}\n")
+    assert done.exit_code == 0, done.output
+    assert person().logs_in(row["name"], PASSWORD).json()["staff"]["role"] == row["role"]
+
+    name, password = sample("admin")
+    begun = admin.post("account/second-factor/begin", password=password).json()
+    code = pyotp.TOTP(begun["secret"]).now()
+    assert admin.post("account/second-factor", code=code).ok
+    assert person().logs_in(name, password).status_code == 401
+    done = CliRunner().invoke(user, [name, *data, "--end-second-factor"])
+    assert done.exit_code == 0, done.output
+    assert person().logs_in(name, password).ok
+
+
+def names(admin, hub):
+    """The log-in names of everybody."""
+    return {row["name"] for row in admin.get(f"{hub.centre}/people").json()["people"]}
 
 
 def test_a_clerk_has_no_second_factor_to_set_up(person, sample):
