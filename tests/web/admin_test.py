@@ -3,8 +3,10 @@ once; what a manager may only read; every page without a barrier, on a desk and 
 """
 
 import pytest
+from click.testing import CliRunner
 from playwright.sync_api import expect
 
+from server.commands.base import base
 from tests.kiosk.screen import AXE
 from tests.support.browser import resize
 
@@ -155,3 +157,55 @@ def test_a_field_is_added_with_its_counter_and_given_at_the_kiosk(hub, settings)
     expect(page.get_by_role("status")).to_contain_text("Đã áp dụng")
     answer = hub.http_client(hub.tokens["kiosk"]).post("/tickets", field="Z")
     assert answer["ok"] and answer["ticket"]["number"] == "Z001"
+
+
+def test_a_value_of_the_provinces_stands_beside_the_centres_own_and_goes_back(
+    hub, settings, tmp_path
+):
+    file = tmp_path / "province.yaml"
+    file.write_text("fields: [{prefix: C, cap: 150}]\ncall_policy: {calls_before_no_show: 3}\n")
+    data = ["--data", str(hub.folder)]
+    for words in ([str(file), "--apply"], ["--join", hub.centre]):
+        done = CliRunner().invoke(base, [*words, *data])
+        assert done.exit_code == 0, done.output
+    page = settings("/fields/fields/C")
+    expect(page.get_by_text("Bản chung 150.")).to_be_visible()
+    page.get_by_role("button", name="Trả về: Số phiếu một ngày").click()
+    expect(page.get_by_label("Số phiếu một ngày", exact=False).first).to_have_value("150")
+    page.get_by_role("link", name="Xem và áp dụng").click()
+    page.get_by_role("button", name="Áp dụng bây giờ").click()
+    expect(page.get_by_role("status")).to_contain_text("Đã áp dụng")
+    own = CliRunner().invoke(base, data)
+    assert "cap" not in own.output
+    page.get_by_role("link", name="Tổng quan").click()
+    expect(page.get_by_text("Theo bản chung của tỉnh")).to_be_visible()
+
+
+def test_the_people_page_adds_somebody_and_ends_a_session(hub, settings):
+    page = settings("/people")
+    page.get_by_label("Họ và tên").fill("Lý Thị Thu Hà")
+    expect(page.get_by_label("Tên đăng nhập")).to_have_value("ha.ltt")
+    page.get_by_role("button", name="Thêm và lấy mã").click()
+    code = page.locator(".code b").inner_text()
+    assert len(code.replace(" ", "")) == 12
+    assert barriers(page) == []
+    other = page.context.browser.new_context().new_page()
+    other.goto(f"{hub.url}/login")
+    other.get_by_label("Tên đăng nhập").fill("ha.ltt")
+    other.get_by_label("Mật khẩu", exact=True).fill(code)
+    other.keyboard.press("Enter")
+    other.wait_for_url("**/account")
+    expect(other.get_by_label("Mã dùng một lần")).to_be_visible()
+    assert barriers(other) == []
+    other.get_by_label("Mã dùng một lần").fill(code)
+    other.get_by_label("Mới").fill("một câu dễ nhớ ở quầy")
+    other.get_by_role("button", name="Đổi mật khẩu").click()
+    other.wait_for_url(f"{hub.url}/**")
+    page.reload()
+    page.get_by_role("button", name="Lý Thị Thu Hà", exact=True).click()
+    page.get_by_role("button", name="Kết thúc phiên của Lý Thị Thu Hà").click()
+    expect(page.get_by_text("Đã kết thúc.")).to_be_visible()
+    other.goto(f"{hub.url}/account")
+    other.wait_for_url("**/login?next=**")
+    other.context.close()
+    assert page.faults == []

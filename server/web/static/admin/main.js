@@ -54,7 +54,7 @@ function List() {
   const link = (page, more) =>
     html`<li key=${page}><a href=${page === "home" ? `/admin/${centre}` : address(page)} aria-current=${state.page === page ? "page" : null}>${state.words.pages[page]}${more}</a></li>`;
   const n = changes().length;
-  return html`<nav class="list" id="list" aria-label=${t("list")}><a class="skip" href="#main">${t("skip")}</a><ul>${link("home")}${link("draft", n > 0 && html`<span class="cnt" aria-label=${t("draft.count", { n })}>${n}</span>`)}</ul>
+  return html`<nav class="list" id="list" aria-label=${t("list")}><a class="skip unseen" href="#main">${t("skip")}</a><ul>${link("home")}${link("draft", n > 0 && html`<span class="cnt" aria-label=${t("draft.count", { n })}>${n}</span>`)}</ul>
     ${groups.map(
       (group) => html`<h2 key=${`h${group}`}>${state.words.groups[group]}</h2><ul key=${group}>
       ${Object.entries(state.settings.pages)
@@ -108,7 +108,7 @@ root.addEventListener("click", (event) => {
     return;
   const url = new URL(link.href);
   if (url.origin !== location.origin || !url.pathname.startsWith(`/admin/${centre}`)) return;
-  if (link.hash && link.classList.length && ["skip", "to-list"].includes(link.className)) return;
+  if (link.matches(".skip, .to-list")) return;
   event.preventDefault();
   if (url.pathname.endsWith("/draft")) state.review = null;
   go(url.pathname + url.hash);
