@@ -286,6 +286,7 @@ def _add_pages(app: Flask) -> None:
     from .web.manager import manager
     from .web.open_figures import open_pages
     from .web.phone import phone
+    from .web.plan import plan_pages
     from .web.procedures import procedures
     from .web.reports import reports
     from .web.settings import settings
@@ -306,6 +307,7 @@ def _add_pages(app: Flask) -> None:
         media,
         manager,
         phone,
+        plan_pages,
         procedures,
         exports,
         open_pages,

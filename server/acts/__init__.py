@@ -20,6 +20,7 @@ from .day import (
     resume_issuing,
     stop_issuing,
 )
+from .day_plans import carry_out_plan, plan_day, planned_for
 from .let_pass import let_pass
 from .loading import Consequence, consequences, load_centre
 from .offline import forsake, lease_blocks, memory_lost, upload
@@ -77,6 +78,7 @@ __all__ = [
     "call",
     "call_next",
     "cancel",
+    "carry_out_plan",
     "change_field",
     "change_settings",
     "close_counter",
@@ -103,6 +105,8 @@ __all__ = [
     "note_doubt",
     "open_counter",
     "open_day",
+    "plan_day",
+    "planned_for",
     "park",
     "pause_counter",
     "printed",

@@ -16,6 +16,7 @@ from .act import Act, ActContext, Actor, Answer, Refusal, verb
 from .calling import choose, serve_wanting
 from .clock_state import doubt_of, is_misdated
 from .day import day_is_due, expire, keep_day
+from .day_plans import carry_out_plan
 from .request_content import NO_CONTENT
 from .sent import release, sent_too_long
 from .settings import apply_due
@@ -47,6 +48,8 @@ def run_periodic_jobs(context: ActContext, code: str) -> bool:
             _somebody_for(conn, centre, day, number, states.get(number), now)
             for number in day.wanting
         )
+    if sure:
+        changed |= carry_out_plan(context, code, day.date)
     hub = Actor.hub(code)
     changed |= _planned(context, code, now)
     for what, ticket in unanswered:

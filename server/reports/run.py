@@ -20,6 +20,7 @@ from .all_centres import all_centres, last_twelve_months, written
 from .cells import check_cell
 from .long_reading import LongReading
 from .open_figures import today_figures
+from .planner import try_plan
 from .promises import as_csv as promises_as_csv
 from .promises import as_xlsx as promises_as_xlsx
 from .promises import how_kept, previous
@@ -337,6 +338,10 @@ def from_order(order: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
             done = Report(json.dumps(figures).encode(), *FORMATS["json"])
         elif order.get("what") == "tickets":
             done = run_tickets(*about)
+        elif order.get("what") == "plan":
+            cache = Path(order["cache"]) if order.get("cache") else None
+            tried = try_plan(*about, cache)
+            done = Report(json.dumps(tried).encode(), *FORMATS["json"])
         elif order.get("what") == "promises":
             done = run_promises(*about)
         elif order.get("what") == "view":

@@ -1,5 +1,6 @@
 """The routes of reports in the OpenAPI document."""
 
+from ..payloads.plan import PlanDay
 from ..payloads.report import MakeExport, SignReport
 from ..reports.cells import OF_LEGS, OF_VISITS, OTHER_BY
 from ..reports.question import BY, DECIMALS, SEPARATORS
@@ -114,6 +115,24 @@ REPORTS: tuple[Route, ...] = (
             ("get", "/file", "The finished file of an export."),
             ("delete", "", "Stop an export that waits or runs; delete one that is finished."),
         )
+    ),
+    (
+        "get",
+        "/api/v1/{centre}/reports/plan",
+        "A plan for a day beside the usual one, on the same random days.",
+        None,
+        (
+            parameter("counters", "Those staffed, with their fields: 2=A;24=C,A.", "query"),
+            parameter("people", "So many percent more people.", "query"),
+            parameter("hours", "Hours of the counters: 07:30-11:30,13:00-17:00.", "query"),
+        ),
+    ),
+    (
+        "post",
+        "/api/v1/{centre}/reports/plan-day",
+        "Let counters serve other fields on a day: at once, or when that day opens.",
+        PlanDay,
+        (),
     ),
     (
         "post",

@@ -11,8 +11,9 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from ..acts import Figures, StorageError, sign_report
+from ..acts import Figures, StorageError, plan_day, sign_report
 from ..payloads import BadPayload, read
+from ..payloads.plan import PlanDay
 from ..payloads.report import SignReport
 from ..reports import (
     BadQuestion,
@@ -107,6 +108,26 @@ def promises(centre: str) -> Response:
     return _view(parts(), centre, request.args, "promises")
 
 
+@reports.get("/plan")
+def plan(centre: str) -> Response:
+    """A plan for a day beside the usual one: `counters`, `people`, `hours`."""
+    allowed("assign", centre)
+    luot = parts()
+    luot.context.centre(centre)
+    try:
+        return _file(plan_answer(luot, centre, dict(request.args)))
+    except BadQuestion as bad:
+        raise BadPayload(bad.key, bad.problem, **bad.params) from None
+
+
+@reports.post("/plan-day")
+def plan_for_day(centre: str) -> Response:
+    """Let counters serve other fields on a day."""
+    actor = allowed("assign", centre)
+    asked = read(PlanDay, json_body())
+    return answered(plan_day(parts().context, actor, **asked))
+
+
 @reports.post("/sign")
 def sign(centre: str) -> Response:
     """Sign the figures of days that are over, as they were shown."""
@@ -131,6 +152,20 @@ def sign(centre: str) -> Response:
             Figures(counted["hash"], counted["seq"], counted["definitions_version"]),
         )
     )
+
+
+def plan_answer(luot: HubParts, centre: str, query: dict[str, str]) -> Report:
+    """A plan tried beside the hub; the same plan is not tried twice within an hour. Raises
+    BadQuestion.
+    """
+    now, kept = luot.context.clock(), luot.reports.answers
+    key = (centre, "plan", now // 3_600_000, tuple(sorted(query.items())))
+    if key not in kept:
+        cache = Path(luot.settings.data) / "cache"
+        kept[key] = in_worker(luot, centre, "plan", query, now, cache)
+        while len(kept) > KEPT:
+            kept.popitem(last=False)
+    return kept[key]
 
 
 def promises_answer(luot: HubParts, centre: str, query: dict[str, str]) -> dict[str, Any]:

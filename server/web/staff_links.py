@@ -8,6 +8,7 @@ from .auth import NotAllowed, caller
 PAGES = (
     ("hall", "see:manager", "/manager/{}"),
     ("reports", "reports", "/manager/{}/reports"),
+    ("plan", "assign", "/manager/{}/plan"),
     ("devices", "devices", "/devices"),
     ("media", "playlist", "/media"),
     ("procedures", "procedures", "/procedures"),

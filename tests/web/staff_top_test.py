@@ -20,6 +20,7 @@ PAGES = [
     "/greeter/{}",
     "/console/{}",
     "/admin/{}",
+    "/manager/{}/plan",
     "/clock/{}",
 ]
 

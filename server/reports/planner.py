@@ -1,0 +1,200 @@
+"""A plan for a day tried beside the usual one, from the journal's usual day or, while it says too
+little, from the centre's file. Costs seconds of a processor: it runs beside the hub.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date as Date
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from domain.centre import Centre, Counter
+from domain.planning import BadPlan, Plan, as_json, live
+from domain.seen_days import staffed
+from domain.simulation import Demand
+
+from ..centre import CentreDocument, centre_of, read_stored
+from ..store import centres
+from ..store.engine import Store
+from .question import BadQuestion
+from .seen_days import usual_day
+
+#: So many days are lived under each plan; two hundred counters' worth of them take a second.
+DAYS = 40
+SEED = 1
+KEYS = ("counters", "people", "hours")
+MOST_MORE, MOST_LESS = 400, -90
+
+
+def try_plan(
+    store: Store, code: str, query: Mapping[str, str | None], now: int, cache: Path | None
+) -> dict[str, Any]:
+    """The usual day and the plan asked for, side by side. query: counters ("2=A;24=C,A", those
+    that are staffed; left out: as usual), people (so many percent more), hours
+    ("07:30-11:30,13:00-17:00"). Raises BadQuestion.
+    """
+    with store.read() as conn:
+        stored = centres.stored(conn, code)
+    if stored is None:
+        raise BadQuestion("centre", "no_centre", centre=code)
+    document, _ = read_stored(json.loads(stored[1]))
+    centre = centre_of(document, stored[0])
+    demand, counters, learned = _usual(store, document, centre, now, cache)
+    plan = plan_of(centre, counters, query)
+    dates = _dates(centre, now)
+    speeds = dict.fromkeys(centre.counters, 1.0)
+    try:
+        usual, changed = (
+            live(centre, dates, demand, counters, one, SEED, speeds) for one in (Plan(), plan)
+        )
+    except BadPlan:
+        raise BadQuestion("counters", "form") from None
+    return {
+        "ok": True,
+        "centre": code,
+        "learned": learned,
+        "days": len(dates),
+        "people": round(demand.tickets, 1),
+        "usual": as_json(usual),
+        "plan": as_json(changed),
+        "changed": bool(plan.opened or plan.shut or plan.assigned or plan.hours)
+        or plan.people != 1,
+    }
+
+
+def plan_of(centre: Centre, usual: list[Counter], query: Mapping[str, str | None]) -> Plan:
+    """The Plan of a question. Raises BadQuestion."""
+    for key in query:
+        if key not in KEYS:
+            raise BadQuestion(key, "unknown")
+    try:
+        more = float(query.get("people") or 0)
+    except ValueError:
+        raise BadQuestion("people", "number") from None
+    if not MOST_LESS <= more <= MOST_MORE:
+        raise BadQuestion("people", "at_most", le=MOST_MORE)
+    hours = _hours(query.get("hours") or "")
+    wanted = _counters(centre, query.get("counters") or "")
+    if not wanted:
+        return Plan(hours=hours, people=round(1 + more / 100, 4))
+    numbers = [counter.number for counter in usual]
+    return Plan(
+        [number for number in wanted if number not in numbers],
+        [number for number in numbers if number not in wanted],
+        {
+            number: fields
+            for number, fields in wanted.items()
+            if set(fields) != set(centre.counters[number].fields)
+        },
+        hours,
+        round(1 + more / 100, 4),
+    )
+
+
+def _counters(centre: Centre, text: str) -> dict[str, list[str]]:
+    wanted: dict[str, list[str]] = {}
+    for part in filter(None, text.split(";")):
+        number, _, fields = part.partition("=")
+        prefixes = [prefix for prefix in fields.split(",") if prefix]
+        if number not in centre.counters or not prefixes:
+            raise BadQuestion("counters", "form")
+        if any(prefix not in centre.fields for prefix in prefixes):
+            raise BadQuestion("counters", "form")
+        wanted[number] = prefixes
+    return wanted
+
+
+def _hours(text: str) -> list[tuple[str, str]]:
+    windows: list[tuple[str, str]] = []
+    for span in filter(None, text.split(",")):
+        begin, _, end = span.partition("-")
+        if not (_is_time(begin) and _is_time(end) and begin < end):
+            raise BadQuestion("hours", "form")
+        if windows and begin < windows[-1][1]:
+            raise BadQuestion("hours", "form")
+        windows.append((begin, end))
+    return windows
+
+
+def _is_time(text: str) -> bool:
+    hours, colon, minutes = text.partition(":")
+    return (
+        bool(colon)
+        and (len(hours), len(minutes)) == (2, 2)
+        and (hours + minutes).isdecimal()
+        and int(hours) < 24
+        and int(minutes) < 60
+    )
+
+
+def _dates(centre: Centre, now: int) -> list[str]:
+    """The next days on which the centre is open, for the hours and holidays of its file."""
+    day = Date.fromisoformat(centre.date_of(now))
+    dates: list[str] = []
+    for _ in range(DAYS * 8):
+        day += timedelta(days=1)
+        if centre.windows("service", day.isoformat()):
+            dates.append(day.isoformat())
+        if len(dates) == DAYS:
+            break
+    if not dates:
+        raise BadQuestion("hours", "missing")
+    return dates
+
+
+def _usual(
+    store: Store, document: CentreDocument, centre: Centre, now: int, cache: Path | None
+) -> tuple[Demand, list[Counter], bool]:
+    """Who comes on a usual day, which counters are staffed, and whether the journal says so."""
+    kept = _kept(store, centre, now, cache)
+    if kept is not None:
+        demand = Demand(
+            **{**kept["demand"], "curve": [tuple(row) for row in kept["demand"]["curve"]]}
+        )
+        counters = [
+            centre.counters[number] for number in kept["staffed"] if number in centre.counters
+        ]
+        shares = {prefix: n for prefix, n in demand.shares.items() if prefix in centre.fields}
+        if counters and shares:
+            return Demand(**{**asdict(demand), "shares": shares}), counters, True
+    ordinary = [counter for counter in centre.counters.values() if counter.mode != "reserve"]
+    return declared_demand(document, centre), ordinary, False
+
+
+def declared_demand(document: CentreDocument, centre: Centre) -> Demand:
+    """Who comes as the centre's file says; people come evenly where it does not say when."""
+    shares = {field.prefix: field.share or 0.0 for field in centre.fields.values()}
+    if not any(shares.values()):
+        shares = dict.fromkeys(shares, 1.0)
+    curve = [(row.begin, row.end, row.share) for row in document.arrivals]
+    return Demand(
+        document.site.tickets_per_day.usual or 200, curve or [("07:30", "16:30", 1.0)], shares
+    )
+
+
+def _kept(store: Store, centre: Centre, now: int, cache: Path | None) -> dict[str, Any] | None:
+    """What the journal says of a usual day, read once a day; None where it says too little."""
+    today = centre.date_of(now)
+    file = cache / f"usual-day-{centre.code}.json" if cache is not None else None
+    if file is not None:
+        try:
+            kept: dict[str, Any] = json.loads(file.read_text("utf-8"))
+            if kept["today"] == today:
+                return kept
+        except (OSError, ValueError, KeyError):
+            pass
+    try:
+        usual = usual_day(store, centre, now)
+        demand = usual.seen.demand(centre.fields)
+    except ValueError:
+        return None
+    kept = {"today": today, "demand": asdict(demand), "staffed": staffed(usual.open_share)}
+    if file is not None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        part = file.with_suffix(f".{os.getpid()}.part")
+        part.write_text(json.dumps(kept), "utf-8")
+        os.replace(part, file)
+    return kept

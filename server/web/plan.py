@@ -1,0 +1,110 @@
+"""The manager's page of plans: which counters serve what on a day, tried beside the usual day."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, g, request
+from flask.typing import ResponseReturnValue
+
+from domain.centre import Centre
+
+from ..acts import Refusal, StorageError, planned_for
+from ..reports import BadQuestion
+from ..reports.words import date_words, figure_words
+from ..rights import may
+from ..texts import area, complete, filled_in, problem_in_words
+from .auth import parts
+from .pages import choose_language, known_centre, remember_language, words
+from .parts import HubParts
+from .reports import plan_answer
+from .staff_links import person_here
+from .staff_page import staff_page
+
+plan_pages = Blueprint("plan", __name__, template_folder="templates")
+plan_pages.before_request(choose_language)
+plan_pages.after_request(remember_language)
+plan_pages.context_processor(words)
+
+
+@plan_pages.get("/manager/<centre>/plan")
+def page(centre: str) -> ResponseReturnValue:
+    """The board of counters and fields, and what the days would be like with it."""
+    here, luot = known_centre(centre), parts()
+    texts = area(g.language, "plan")
+    day = request.args.get("day") or here.calendar.next_date(here.date_of(luot.context.clock()))
+    ticked = _ticked(here)
+    query = _query(ticked)
+    tried, problem, standing = None, None, None
+    person = person_here()
+    if person is not None and may(person, "assign") and person.centre == centre:
+        tried, problem = _tried(luot, centre, query)
+        standing = planned_for(luot.context, centre, day)
+    staffed = tried["usual"]["counters"] if tried else []
+    usual = {number: list(here.counters[number].fields) for number in staffed}
+
+    def say(key: str, **values: object) -> str:
+        return filled_in(texts[key], values, g.language)
+
+    return staff_page(
+        "plan.html",
+        "assign",
+        centre,
+        tried=tried,
+        problem=problem,
+        standing=standing,
+        day=day,
+        board=ticked or {**usual, **(standing or {})},
+        usual=usual,
+        own={number: list(counter.fields) for number, counter in here.counters.items()},
+        query=query,
+        say=say,
+        rich=lambda key, **values: [
+            (part, n % 2 == 1) for n, part in enumerate(re.split(r"</?b>", say(key, **values)))
+        ],
+        number=lambda value: figure_words(value, g.language),
+        date=lambda text: date_words(text, g.language),
+        counters_words=_counters_words,
+    )
+
+
+def _query(ticked: Mapping[str, list[str]]) -> dict[str, str]:
+    """The question to the planner: what the page's form asks."""
+    query = {
+        "counters": ";".join(f"{number}={','.join(fields)}" for number, fields in ticked.items()),
+        "people": request.args.get("people", "").strip(),
+        "hours": re.sub(r"\s", "", request.args.get("hours", "")),
+    }
+    return {key: value for key, value in query.items() if value}
+
+
+def _tried(
+    luot: HubParts, centre: str, query: dict[str, str]
+) -> tuple[dict[str, Any] | None, str | None]:
+    """`(what the plan comes to, what is wrong with it in words)`, one of them None."""
+    try:
+        answer: dict[str, Any] = json.loads(plan_answer(luot, centre, query).body)
+        return answer, None
+    except BadQuestion as bad:
+        return None, problem_in_words(bad.problem, bad.params, g.language)
+    except Refusal as refusal:
+        return None, str(complete(refusal.answer(), g.language)["message"])
+    except StorageError:
+        return None, str(area(g.language, "plan")["failed"])
+
+
+def _ticked(centre: Centre) -> dict[str, list[str]]:
+    """Counter → the fields ticked on the board; nothing where the board was not sent."""
+    ticked: dict[str, list[str]] = {}
+    for number in centre.counters:
+        fields = [
+            prefix for prefix in request.args.getlist(f"c{number}") if prefix in centre.fields
+        ]
+        if fields:
+            ticked[number] = fields
+    return ticked
+
+
+def _counters_words(counters: Mapping[str, list[str]]) -> str:
+    return ", ".join(f"{number}: {' '.join(fields)}" for number, fields in counters.items())

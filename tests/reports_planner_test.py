@@ -1,0 +1,83 @@
+"""A plan tried beside the usual day: from the journal's usual day or the centre's file."""
+
+from pathlib import Path
+
+import pytest
+
+from domain.day import moment
+from server.clock import now_ms
+from server.demo.prepare import prepare
+from server.reports import BadQuestion
+from server.reports.planner import try_plan
+from server.store.engine import open_store
+from tests.support.centres import CENTRES
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    """A hub with eight days behind it."""
+    folder = tmp_path_factory.mktemp("lived")
+    prepare(folder, Path(CENTRES / "thu_duc.yaml"), past_days=8, told_to_end=lambda: False)
+    opened = open_store(folder)
+    yield opened
+    opened.close()
+
+
+def tried(store, cache=None, **query):
+    return try_plan(store, "thu-duc", query, now_ms(), cache)
+
+
+def test_without_a_plan_both_sides_are_the_usual_day(store):
+    answer = tried(store)
+    assert answer["learned"] and not answer["changed"]
+    assert answer["plan"] == answer["usual"] and answer["days"] == 40
+
+
+def test_one_more_counter_helps_its_field_and_leaves_others_alone(store):
+    usual = tried(store)["usual"]
+    staffed = dict.fromkeys(usual["counters"])
+    own = {"2": "A", "3": "A", "6": "B", "13": "C"}
+    assert set(own) <= set(staffed)
+    answer = tried(store, counters="2=A;3=A;4=A;6=B;7=B;8=B;13=C")
+    assert answer["changed"] and "8" in answer["plan"]["counters"]
+    before, after = usual["fields"]["B"]["p90_min"], answer["plan"]["fields"]["B"]["p90_min"]
+    assert after[1] < before[1], "three counters for B instead of those of a usual day"
+
+
+def test_what_was_learned_is_kept_for_the_day(store, tmp_path):
+    first = tried(store, tmp_path)
+    assert list(tmp_path.glob("usual-day-thu-duc.json"))
+    assert tried(store, tmp_path) == first
+
+
+def test_a_centre_without_days_stands_on_its_file(tmp_path):
+    prepare(tmp_path, Path(CENTRES / "ward.yaml"), past_days=0, told_to_end=lambda: False)
+    opened = open_store(tmp_path)
+    at = moment("2026-11-23", "08:00", "Asia/Ho_Chi_Minh")
+    answer = try_plan(opened, "ward-sample", {"people": "50"}, at, None)
+    opened.close()
+    assert not answer["learned"] and answer["changed"]
+    assert (
+        answer["plan"]["fields"]["all"]["people"][1] > answer["usual"]["fields"]["all"]["people"][1]
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "key"),
+    [
+        ({"counters": "99=A"}, "counters"),
+        ({"counters": "2=Z"}, "counters"),
+        ({"counters": "2"}, "counters"),
+        ({"people": "many"}, "people"),
+        ({"people": "4000"}, "people"),
+        ({"people": "nan"}, "people"),
+        ({"hours": "7-8"}, "hours"),
+        ({"hours": "13:00-12:00"}, "hours"),
+        ({"hours": "13:00-17:00,07:30-11:30"}, "hours"),
+        ({"colour": "red"}, "colour"),
+    ],
+)
+def test_a_bad_plan_names_what_is_wrong(store, query, key):
+    with pytest.raises(BadQuestion) as bad:
+        tried(store, **query)
+    assert bad.value.key == key
