@@ -19,7 +19,7 @@ from domain.ticket import ABSENT, CALLED, WAITING, Ticket
 
 from .. import payloads
 from ..store import journal, lines
-from .act import Act, ActContext, Actor, Answer, Refusal, new_id, verb
+from .act import Act, ActContext, Actor, Answer, Refusal, new_ticket_id, verb
 from .at_counter import refuse_out_of_reach
 from .calling import serve_wanting, take_break
 from .clock_state import day_in_force
@@ -197,7 +197,7 @@ def give(
     told anything, at a counter.
     """
     field = wish.field
-    ticket_id = id or new_id()
+    ticket_id = id or new_ticket_id(act.now)
     fact = act.stamped(
         Issued(
             service=wish.service,

@@ -303,7 +303,6 @@ request = Table(
     Column("answer", Text, nullable=False),
     Column("at", BigInteger, nullable=False),
     PrimaryKeyConstraint("centre", "request_id"),
-    Index("ix_request_at", "at"),
 )
 
 device = Table(
