@@ -5,7 +5,7 @@ for: a ticket dirties a page less.
 from alembic import op
 
 revision = "2026_11_30_fewer_pages"
-down_revision = "2026_11_30_second_factor"
+down_revision = "2026_11_30_day_plans"
 
 
 def upgrade() -> None:
