@@ -286,6 +286,7 @@ def _add_pages(app: Flask) -> None:
     from .web.manager import manager
     from .web.open_figures import open_pages
     from .web.phone import phone
+    from .web.phrases import phrases
     from .web.plan import plan_pages
     from .web.procedures import procedures
     from .web.reports import reports
@@ -308,6 +309,7 @@ def _add_pages(app: Flask) -> None:
         manager,
         phone,
         plan_pages,
+        phrases,
         procedures,
         exports,
         open_pages,

@@ -57,6 +57,7 @@ ROUTES: dict[str, str] = {
     "GET /open/<centre>": ANYBODY,
     "GET /open/<centre>/waits.json": ANYBODY,
     "GET /pair": ANYBODY,
+    "GET /phrases/<centre>/<lang>": ANYBODY,
     "GET /readyz": ANYBODY,
     "GET /sign/<centre>/<counter>": ANYBODY,
     "GET /static/<path:filename>": ANYBODY,

@@ -1,5 +1,5 @@
 /* The left of the console: who is in front, what can be said and done. */
-import { DEFAULT_LANGUAGE, ownName } from "/ui/languages.js";
+import { DEFAULT_LANGUAGE } from "/ui/languages.js";
 import { html } from "./html.js";
 import { hasText, minutesOf, nameOf, rich, stopwatch, t, timeOfDay } from "./texts.js";
 import { mainAct, now, otherClerk, rows, tally, visitTime, whyNot } from "./state.js";
@@ -12,7 +12,11 @@ function Number({ snapshot, ticket }) {
   return html`<p class=${`num no${ticket.number.length > 4 ? " long" : ""}`}><span>${ticket.number}</span><span class="badges">
     ${ticket.priority && html`<span class="badge">${snapshot.rules.badge}</span>`}
     ${ticket.dossiers > 1 && html`<span class="badge">${t("badge_dossiers", { n: ticket.dossiers })}</span>`}
-    ${ticket.lang !== DEFAULT_LANGUAGE && html`<span class="badge">${ownName(ticket.lang)}</span>`}</span></p>`;
+    ${
+      ticket.lang !== DEFAULT_LANGUAGE &&
+      html`<a class="badge" target="_blank" rel="noopener"
+      href=${`/phrases/${encodeURIComponent(snapshot.centre.code)}/${ticket.lang}`}>${ticket.lang.split("-")[0].toUpperCase()}, ${t("badge_interpreter")}</a>`
+    }</span></p>`;
 }
 
 /* What the next clerk should know, and what comes after this service. */

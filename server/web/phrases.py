@@ -1,0 +1,54 @@
+"""The phrase sheet of a clerk whose visitor speaks another language: twenty sentences in the order
+of a visit, to be shown, pointed at or printed.
+"""
+
+from typing import Any
+
+from flask import Blueprint, abort, g, render_template
+
+from domain.languages import DEFAULT, texts_of
+
+from ..texts import area, languages
+from .pages import choose_language, known_centre, remember_language, words
+
+#: Where in the twenty sentences each group of them begins.
+GROUPS = (0, 5, 10, 14, 17)
+
+phrases = Blueprint("phrases", __name__, template_folder="templates")
+phrases.before_request(choose_language)
+phrases.after_request(remember_language)
+phrases.context_processor(words)
+
+
+@phrases.get("/phrases/<centre>/<lang>")
+def page(centre: str, lang: str) -> str:
+    """The sheet of one language; nothing on it is about anybody."""
+    here = known_centre(centre)
+    if lang not in languages() or "phrases" not in languages()[lang].areas:
+        abort(404)
+    language = languages()[lang]
+    return render_template(
+        "phrases.html",
+        centre=here,
+        language=language,
+        rows=_rows(lang),
+        answers=list(zip(area(lang, "phrases")["answers"], area(g.language, "phrases")["answers"])),
+        sheets=language.font_sheets(),
+        draft=bool(language.drafts(["phrases"])),
+        default=DEFAULT,
+    )
+
+
+def _rows(lang: str) -> list[dict[str, Any]]:
+    """The sentences in both languages, numbered, each group's name before its first."""
+    own, theirs = area(g.language, "phrases"), area(lang, "phrases")
+    sentences = [text for _, text in texts_of(own["sentences"])]
+    return [
+        {
+            "n": n + 1,
+            "group": own["groups"][GROUPS.index(n)] if n in GROUPS else "",
+            "own": text,
+            "theirs": theirs["sentences"][n],
+        }
+        for n, text in enumerate(sentences)
+    ]
