@@ -31,7 +31,10 @@ def hall(tmp_path):
             field["name"] |= NAMES
     file = tmp_path / "six.yaml"
     file.write_text(yaml.safe_dump(profile, allow_unicode=True), "utf-8")
-    running = Hub(tmp_path / "hub", prepare(tmp_path / "hub", file), forked=True).start()
+    # an address that phones can open: a slip carries no code of this machine alone
+    address = {"LUOT_PUBLIC_URL": "http://192.168.1.20"}
+    prepared = prepare(tmp_path / "hub", file)
+    running = Hub(tmp_path / "hub", prepared, forked=True, **address).start()
     yield running
     running.remove()
 
