@@ -90,8 +90,8 @@ def _wait_for(ready: Path, process: "subprocess.Popen[bytes]", log: Path) -> Non
 @pytest.mark.browser
 def test_a_folder_makes_a_language_of_kiosk_phone_and_api(demo, browser):
     assert answers(demo["hub"] + "/readyz")
-    known = requests.get(demo["hub"] + "/ui/languages.json", timeout=10).json()["languages"]
-    assert known["eo"]["name"] == "Esperanto" and known["eo"]["draft"] == "malneto"
+    listing = requests.get(demo["hub"] + "/ui/languages.json", timeout=10).json()["languages"]
+    assert listing["eo"]["name"] == "Esperanto" and listing["eo"]["draft"] == "malneto"
 
     me = Screen(browser, SimpleNamespace(url=demo["kiosk"]))
     me.at(".first")
