@@ -57,3 +57,8 @@ def test_what_a_file_does_not_say_is_not_asked_of_anybody():
     assert not Counter("1", "K1", ("A",), (), "normal", False, None).assigned
     service = Service("copy", "A", {}, also_in=("B",))
     assert service.fields == ("A", "B") and not service.hidden and not service.pinned
+
+
+def test_a_counter_serves_its_own_fields_before_those_it_helps_with():
+    counters = small_centre().counters
+    assert [counters[number].served for number in "123"] == [("A",), ("A", "B"), ("B", "A")]

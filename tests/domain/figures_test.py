@@ -6,8 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.figures import LegTally, Tally, called_within, legs_called_within, seconds
-from domain.lengths import Censored, Times, percentile
+from domain.figures import (
+    LegTally,
+    Tally,
+    called_within,
+    legs_called_within,
+    rounded_up,
+    seconds,
+)
+from domain.lengths import HALF_WIDTH, Censored, Times, percentile
 from domain.visit import Visit
 from domain.waits import visits
 from tests.domain.waits_test import MINUTE, clock, days, story, visit
@@ -429,3 +436,18 @@ def test_a_running_wait_has_not_missed_a_limit_it_has_not_reached():
     row = tally.row()
     assert (row["leg_within_15_pct"], row["leg_within_30_pct"]) == (33.3, 50.0)
     assert row["leg_max_s"] == 2400.0 and "leg_max_s" in row["at_least"], "still waiting"
+
+
+@pytest.mark.parametrize(
+    ("percent", "told"),
+    [(0, 0), (0.01, 0.1), (0.99, 1.0), (1.0, 1.0), (1.00000001, 1.0), (1.001, 1.1), (2.34, 2.4)],
+)
+def test_an_error_is_never_told_smaller_than_it_may_be(percent, told):
+    assert rounded_up(percent) == told
+
+
+def test_a_mean_of_lengths_in_buckets_is_off_by_half_a_bucket():
+    tally = LegTally()
+    assert tally.figures()["error_pct"] == 0
+    tally.called.rough = True
+    assert tally.figures()["error_pct"] == rounded_up(100 * HALF_WIDTH) == 0.8

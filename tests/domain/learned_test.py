@@ -7,7 +7,7 @@ import pytest
 
 from domain.day import MINUTE
 from domain.estimate import OpenTime, pace
-from domain.learned import DayPace, LearnedPaces, calls_of, mean_strength, pace_counts
+from domain.learned import DAYS, DayPace, LearnedPaces, calls_of, mean_strength, pace_counts
 from domain.visit import Leg, Visit
 
 HOUR = 60 * MINUTE
@@ -69,6 +69,7 @@ def test_calls_are_those_that_ended_a_wait_in_the_order_of_time():
         Leg("returned", 9, "A", came_to="called", end=20, called_at=20),
         Leg("sent", 2, "A", came_to="called", end=5, called_at=5),
         Leg("taken", 1, "B", came_to="left", end=9),
+        Leg("taken", 1, "B", came_to="left", end=9, called_at=9),
     ]
     assert calls_of([Visit("t", legs=legs)]) == {"A": [(5, 2), (9, 1)]}
 
@@ -82,3 +83,32 @@ def test_a_counter_counts_for_as_long_as_it_was_open():
     strength = mean_strength(counters, spans, OPEN, {"A": 5, "B": 5})
     assert strength == {"A": 1 + 0.25 / 2, "B": 0.25 / 2}
     assert mean_strength(counters, spans, OpenTime(()), {"A": 5}) == {}
+
+
+def test_a_call_out_of_hours_hides_none_after_it_and_the_moment_of_closing_is_out_of_hours():
+    noon, odd = 12 * HOUR, 13 * HOUR + 1
+    calls = [(13 * HOUR - 1, noon), (odd, noon), (17 * HOUR - 1, odd), (17 * HOUR, odd)]
+    counts = pace_counts([(noon, 10 * HOUR), *calls], OPEN, hour_of)
+    assert counts == {"13": (1, 1), "16": (4 * HOUR - 2, 1)}
+
+
+def test_parts_of_counters_and_of_minutes_count():
+    learned = LearnedPaces([day(30, 1.05, strength=3), day(30, 1.05, strength=2)])
+    assert learned.minutes("A", "08", 1) == pytest.approx(1.05 * 2.5)
+    assert learned.minutes("A", "08", 5) == 1.05
+    assert learned.minutes("A", "23", 5) == 1.05, "the day's own: not a millisecond more"
+    assert LearnedPaces([{"A": DayPace({"08": (30_001, 30)}, 1)}]).minutes("A", "08", 1) == (
+        30_001 / MINUTE / 30
+    )
+    assert DayPace({}, 1.23456).packed()["strength"] == 1.235
+
+
+def test_half_a_day_is_half_a_counter_whatever_the_hours():
+    hours = OpenTime(((7 * HOUR, 8 * HOUR), (9 * HOUR, 20 * HOUR)))
+    one = SimpleNamespace(number="1", mode="normal", fields=["A"], overflow=())
+    spans = {"1": [(9 * HOUR, 15 * HOUR)]}
+    assert mean_strength([one], spans, hours, {"A": 5}) == {"A": 0.5}
+
+
+def test_sixty_days_back_are_learned_from():
+    assert DAYS == 60

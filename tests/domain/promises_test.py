@@ -56,6 +56,8 @@ def test_facts_that_do_not_say_what_was_told_say_nothing(data):
         (20, 17, False),
         (40, 44, True),
         (40, 45, False),
+        (25, 27, True),
+        (25, 28, False),
     ],
 )
 def test_what_was_foreseen_fits_while_the_line_moved_by_one_or_a_tenth(seen, now, fits):
@@ -64,7 +66,7 @@ def test_what_was_foreseen_fits_while_the_line_moved_by_one_or_a_tenth(seen, now
 
 @pytest.mark.parametrize(
     ("later", "fresh"),
-    [(-1, False), (0, True), (1, True), (60_000, True), (60_001, False)],
+    [(-1, False), (0, True), (1, True), (60_000, True), (60_001, False), (1_000_001, False)],
 )
 def test_a_forecast_is_told_for_a_minute_and_never_before_it_was_made(later, fresh):
     assert GREATEST_AGE_MS == 60_000

@@ -6,7 +6,7 @@ import pytest
 
 from domain.figures import TARGET_MS, TWICE_TARGET_MS, Tally
 from domain.lengths import Times, folded
-from domain.rollup import LARGEST_ERROR_PCT, MOST_KEPT, merge_into, pack
+from domain.rollup import LARGEST_ERROR_PCT, MOST_KEPT, merge_into, merged, pack
 
 
 @pytest.mark.parametrize(
@@ -101,18 +101,29 @@ def test_up_to_so_many_stay_what_they_were_to_a_tenth_of_a_second(more, kept):
 
 
 def test_a_tally_is_whole_after_folding_and_merging_as_often_as_it_is_merged():
-    tally, merged = full_tally(), Tally()
+    tally, taken = full_tally(), Tally()
     for times in (1, 2):
-        merge_into(merged, json.loads(json.dumps(pack(tally))))
-        assert merged.count == {key: n * times for key, n in tally.count.items()}
-        assert merged.legs.origin["taken"] == 4 * times
-        assert merged.legs.came_to["called"] == 3 * times
+        merge_into(taken, json.loads(json.dumps(pack(tally))))
+        assert taken.count == {key: n * times for key, n in tally.count.items()}
+        assert taken.legs.origin["taken"] == 4 * times
+        assert taken.legs.came_to["called"] == 3 * times
         whole = {0: times, 1: times * len(MANY), 60_539: 2 * times, 7_000_123: times}
-        assert merged.waits.counts == whole and merged.waits.rough
-        assert merged.services.counts == {90_000: times} and not merged.services.rough
-        assert (merged.services_done, merged.delivered) == (3 * times, 2 * times)
-        assert merged.service_time == 5_000 * times
-        assert (merged.parked, merged.no_response) == (11_000 * times, 12_000 * times)
+        assert taken.waits.counts == whole and taken.waits.rough
+        assert taken.services.counts == {90_000: times} and not taken.services.rough
+        assert (taken.services_done, taken.delivered) == (3 * times, 2 * times)
+        assert taken.service_time == 5_000 * times
+        assert (taken.parked, taken.no_response) == (11_000 * times, 12_000 * times)
         for n, name in enumerate(tally.legs.TIMES):
-            assert getattr(merged.legs, name).counts == {100 + n: times}
-    assert merged.waits.longest == 7_000_123
+            assert getattr(taken.legs, name).counts == {100 + n: times}
+    assert taken.waits.longest == 7_000_123
+
+
+def test_several_kept_tallies_are_one_together():
+    packs = [pack(full_tally()), pack(full_tally()), pack(Tally())]
+    together = merged(packs)
+    assert together.count["issued"] == 8 and together.services_done == 6
+    assert merged([]).count == Tally().count
+
+
+def test_three_hundred_lengths_of_a_kind_are_kept_as_they_were():
+    assert MOST_KEPT == 300

@@ -47,6 +47,18 @@ def test_a_day_is_lived_as_when_the_published_figures_were_measured(
         assert numbers == [f"{prefix}{n:03d}" for n in range(1, len(numbers) + 1)]
 
 
+def test_the_curve_says_shares_of_the_day_whatever_they_add_up_to():
+    def lived(curve):
+        small = small_centre()
+        staffed = list(small.counters.values())
+        return simulate_day(small, "2026-11-02", Demand(80, curve, {"A": 1.0}), staffed, 4)
+
+    doubled = [(begin, end, 2 * share) for begin, end, share in CURVE]
+    assert [p.issued_at for p in lived(doubled)] == [p.issued_at for p in lived(CURVE)]
+    nobody = [(begin, end, 0.0) for begin, end, _ in CURVE * 20]
+    assert lived(nobody) == []
+
+
 def test_who_is_not_called_before_22_hours_is_not_called():
     small = small_centre()
     demand = Demand(400, CURVE, {"A": 1.0})

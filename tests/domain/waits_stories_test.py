@@ -286,6 +286,11 @@ def test_a_call_that_a_reopened_day_let_fall_was_not_taken_back():
     assert calls_taken_back(facts[:2]) == [], "one that stands"
 
 
+def test_what_else_is_taken_back_is_no_call():
+    facts = story(("issued", "8:00"), ("break_wanted", "8:10"), undoing("break_wanted", 2))
+    assert calls_taken_back(facts) == []
+
+
 def test_only_the_end_of_the_day_ends_the_waits_of_those_who_come_in_late():
     facts = story(
         ("counter_closed", "16:55"),
