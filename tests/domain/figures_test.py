@@ -439,11 +439,11 @@ def test_a_running_wait_has_not_missed_a_limit_it_has_not_reached():
 
 
 @pytest.mark.parametrize(
-    ("percent", "told"),
+    ("percent", "stated"),
     [(0, 0), (0.01, 0.1), (0.99, 1.0), (1.0, 1.0), (1.00000001, 1.0), (1.001, 1.1), (2.34, 2.4)],
 )
-def test_an_error_is_never_told_smaller_than_it_may_be(percent, told):
-    assert rounded_up(percent) == told
+def test_an_error_is_never_told_smaller_than_it_may_be(percent, stated):
+    assert rounded_up(percent) == stated
 
 
 def test_a_mean_of_lengths_in_buckets_is_off_by_half_a_bucket():
