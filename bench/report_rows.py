@@ -21,7 +21,7 @@ from domain.rollup import FOLD_VERSION, pack
 from server.centre import to_store
 from server.centre.models import CentreDocument
 from server.centre.yaml_file import read_centre
-from server.reports.rollups import MONTH_VIEWS, lanes_of
+from server.reports.rollups import lanes_of
 from server.store import centres, lines, report_tables, tables
 from server.store import rollups as kept
 from server.store.engine import Store
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 FIRST = date(2025, 11, 3)
 HERE = "Asia/Ho_Chi_Minh"
 MINUTE = 60_000
+#: Of the other centres, what is asked of all of them together, and what a page begins with.
+VIEWS = ("field", "official_field", "month", "heat")
 #: One ticket: day (counted from 0), field (counted from 0), ms since 07:30, wait, whether the
 #: person left, minutes of service in ms, counter.
 Row = tuple[int, int, int, int, bool, int, int]
@@ -173,18 +175,19 @@ def _facts(rows: Sequence[Row], day: str, prefixes: Sequence[str]) -> Iterator[t
 
 
 def write_folds(store: Store, number: int, rows: Sequence[Row], names: Names, size: Size) -> None:
-    """The folded months of a centre, and of its days their totals."""
+    """The folded months of a centre in `VIEWS`, and of its days their totals."""
     code, dates = code_of(number), [day.isoformat() for day in size.dates()]
+    weekdays = [WEEKDAYS[day.weekday()] for day in size.dates()]
     months = {day[:7] for day in dates}
     groups: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
     by_day: dict[int, list[Row]] = defaultdict(list)
     for row in rows:
         day = dates[row[0]]
         by_day[row[0]].append(row)
-        for view, key in _keys(row, day, names):
+        for view, key in _keys(row, day, weekdays[row[0]], names):
             groups[day[:7], view, key].append(row)
     views: dict[str, dict[str, dict[str, Any]]] = {
-        month: {view: {"rows": {}} for view in MONTH_VIEWS} for month in months
+        month: {view: {"rows": {}} for view in VIEWS} for month in months
     }
     for (month, view, key), group in groups.items():
         views[month][view]["rows"][key] = pack(_tally(group))
@@ -201,21 +204,12 @@ def write_folds(store: Store, number: int, rows: Sequence[Row], names: Names, si
         kept.set_watermark(conn, code, 0, FOLD_VERSION)
 
 
-def _keys(row: Row, day: str, names: Names) -> Iterator[tuple[str, str]]:
-    minute = 450 + row[2] // MINUTE
-    hour, weekday = f"{minute // 60:02d}", WEEKDAYS[date.fromisoformat(day).weekday()]
+def _keys(row: Row, day: str, weekday: str, names: Names) -> Iterator[tuple[str, str]]:
+    hour = f"{(450 + row[2] // MINUTE) // 60:02d}"
     yield "field", names.prefixes[row[1]]
     yield "official_field", names.official[row[1]]
-    yield "half_hour", f"{hour}:{minute % 60 // 30 * 30:02d}"
-    yield "hour", hour
-    yield "weekday", weekday
     yield "heat", f"{weekday} {hour}"
     yield "month", day[:7]
-    yield "counter", "" if row[4] else str(row[6])
-    yield "clerk", "" if row[4] else f"c{row[6]}"
-    yield "channel", "kiosk"
-    for view in ("service", "priority", "zone"):
-        yield view, ""
 
 
 def _tally(rows: Sequence[Row]) -> Tally:

@@ -47,13 +47,22 @@ def _something(counts: Mapping[str, int]) -> dict[str, int]:
 
 
 def _packed(times: Times) -> list[list[int]]:
-    longest, counts = times.longest, dict[int, int]()
+    longest, counts = times.longest or 0, dict[int, int]()
     shorten = in_tenths if len(times) <= MOST_KEPT else folded
-    for length in sorted(times.counts):
-        # nothing is folded to more than the longest there was, which stays as it is
-        bucket = length if length == longest else min(shorten(length), longest or 0)
-        counts[bucket] = counts.get(bucket, 0) + times.counts[length]
-    return [list(counts), list(counts.values())]
+    for length, n in times.counts.items():
+        bucket = shorten(length)
+        counts[bucket] = counts.get(bucket, 0) + n
+    # nothing is folded to more than the longest there was, which stays as it is
+    last = max(counts, default=0)
+    if counts and last != longest:
+        others = counts.pop(last) - times.counts[longest]
+        if others and last > longest:
+            counts[longest] = counts.get(longest, 0) + others
+        elif others:
+            counts[last] = others
+        counts[longest] = counts.get(longest, 0) + times.counts[longest]
+    lengths = sorted(counts)
+    return [lengths, [counts[length] for length in lengths]]
 
 
 def merge_into(tally: Tally, packed: Mapping[str, Any]) -> None:

@@ -191,6 +191,7 @@ def test_verify_names_a_fold_that_is_not_what_the_journal_says(store):
     assert list(rollups.differences(store, centre, NOW)) == [
         f"the fold of {FIRST} by field differs from the journal",
         "the fold of 2026-10 by heat differs from its days",
+        "the fold of 2026-10 for all centres together differs from its days",
     ]
     assert rollups.roll_up(store, centre, NOW, anew=True) == 6
     assert list(rollups.differences(store, centre, NOW)) == []

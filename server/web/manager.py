@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 
 from domain.day import local
 
-from ..reports import BadQuestion, run_story
+from ..reports import BadQuestion, monthly, run_story
 from ..reports.words import date_words, decimal_words, figure_words
 from ..rights import may
 from ..texts import area, filled_in, problem_in_words
@@ -86,6 +86,30 @@ def promises(centre: str) -> ResponseReturnValue:
 def views(centre: str) -> ResponseReturnValue:
     """The views beside the table of waits, and the tickets behind a figure."""
     return staff_page("views.html", "reports", centre)
+
+
+@manager.get("/manager/<centre>/reports/exports")
+def exports(centre: str) -> ResponseReturnValue:
+    """Files that are made beside the hub, and when each month's are."""
+    centre_, luot = known_centre(centre), parts()
+    now = luot.context.clock()
+    today = Date.fromisoformat(centre_.date_of(now))
+    last_of_month = today.replace(day=1) - timedelta(days=1)
+    settings = luot.settings
+    folder = monthly.folder_of(settings.data, settings.reports_folder)
+    plan = monthly.schedule(centre_, folder, now)
+    next_day, _, next_time = (plan["next_at"] or "").partition(" ")
+    return staff_page(
+        "report_exports.html",
+        "reports",
+        centre,
+        views_for=views_for,
+        first=request.args.get("from") or last_of_month.replace(day=1).isoformat(),
+        last=request.args.get("to") or last_of_month.isoformat(),
+        by=request.args.get("by") or "field",
+        plan=plan,
+        next_at=f"{next_time} {date_words(next_day, g.language)}" if next_day else None,
+    )
 
 
 @manager.get("/manager/<centre>/reports/ticket")

@@ -95,6 +95,7 @@ ROUTES: dict[str, str] = {
     "GET /doctor": "doctor",
     "GET /manager/<centre>": "see:manager",
     "GET /manager/<centre>/reports": "reports",
+    "GET /manager/<centre>/reports/exports": "reports",
     "GET /manager/<centre>/reports/promises": "reports",
     "GET /manager/<centre>/reports/ticket": "reports",
     "GET /manager/<centre>/reports/views": "reports",

@@ -175,7 +175,8 @@ function Pick() {
       <button class="btn">${t("page.show")}</button>
     </form>`
     }
-    <p class="ranges"><a href=${`/manager/${centre}/reports/promises?${new URLSearchParams(state.range)}`}>${t("page.promises")}</a></p>
+    <p class="ranges"><a href=${`/manager/${centre}/reports/promises?${new URLSearchParams(state.range)}`}>${t("page.promises")}</a>
+      <a href=${`/manager/${centre}/reports/exports?${new URLSearchParams({ ...state.range, by: state.by })}`}>${t("exports.link")}</a></p>
     <div class="take">
       <label>${t("page.by")} <select onChange=${(event) => go(state.range, event.target.value)}>
         ${BY.map((by) => html`<option value=${by} selected=${by === state.by}>${t(`report.by.${by}`)}</option>`)}
