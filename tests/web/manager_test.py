@@ -288,3 +288,40 @@ def test_the_longest_waits_lead_to_their_story(hub, manager):
     page.get_by_label("Số", exact=True).fill("A099")
     page.get_by_role("button", name="Xem").click()
     expect(page.locator(".said")).to_contain_text("không có số A099")
+
+
+# ── large files ──
+
+
+@pytest.mark.browser
+def test_a_large_file_is_asked_for_followed_fetched_and_deleted(hub, manager):
+    for _ in range(2):
+        hub.citizen().takes_number("A")
+    page = manager(f"/manager/{hub.centre}/reports")
+    page.get_by_role("link", name="Tệp lớn").click()
+    order, rows = page.locator(".order"), page.locator("tbody tr")
+    expect(page.locator("main")).to_contain_text("Chưa có tệp nào.")
+    clean(page)
+    order.locator("[name=what]").select_option("tickets")
+    order.get_by_role("button").click()
+    expect(rows).to_have_count(1)
+    expect(rows).to_contain_text("Từng số")
+    expect(rows).to_contain_text("Xong", timeout=60_000)
+    clean(page)
+    with page.expect_download() as download:
+        rows.get_by_role("link", name="Tải về").click()
+    lines = download.value.path().read_text("utf-8-sig").splitlines()
+    assert [line.split(";")[2] for line in lines[1:]] == ["A001", "A002"]
+    rows.get_by_role("button", name="Xóa").click()
+    expect(rows).to_have_count(0)
+
+
+@pytest.mark.browser
+def test_a_large_file_that_cannot_be_made_is_refused_in_words(hub, manager):
+    page = manager(f"/manager/{hub.centre}/reports/exports")
+    expect(page.locator(".monthly")).to_contain_text("Lần tới: 06:00")
+    expect(page.locator(".monthly code")).to_contain_text(f"reports/{hub.centre}")
+    page.locator(".order [name=from]").fill("1976-01-01")
+    page.locator(".order").get_by_role("button").click()
+    expect(page.get_by_role("alert")).to_contain_text("nhiều nhất 1100 ngày")
+    expect(page.locator("tbody tr")).to_have_count(0)
