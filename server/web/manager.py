@@ -98,7 +98,7 @@ def exports(centre: str) -> ResponseReturnValue:
     settings = luot.settings
     folder = monthly.folder_of(settings.data, settings.reports_folder)
     plan = monthly.schedule(centre_, folder, now)
-    next_day, _, next_time = (plan["next_at"] or "").partition(" ")
+    next_day, _, next_time = str(plan["next_at"] or "").partition(" ")
     return staff_page(
         "report_exports.html",
         "reports",
