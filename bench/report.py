@@ -269,7 +269,6 @@ def _cpu_of(pid: int) -> float:
 def _memory(store: Store) -> float:
     """The most memory (MB) of a process of its own that answers the year."""
     order = {"url": store.url, "centre": code_of(0), "query": {**YEAR, "charts": "1"}, "now": NOW}
-    # a process of its own tells its own peak: children's is the largest of all there ever were
     done = subprocess.run(
         [sys.executable, "-P", "-c", MEASURED],
         input=json.dumps({**order, "cache": ""}).encode(),
@@ -282,10 +281,12 @@ def _memory(store: Store) -> float:
 
 
 MEASURED = (
-    "import resource, runpy, sys\n"
+    "import re, runpy, sys\n"
     "try:\n    runpy.run_module('server.reports', run_name='__main__')\n"
     "except SystemExit:\n    pass\n"
-    "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)"
+    # the peak that getrusage knows is that of this process, too, from before it became another
+    "status = open('/proc/self/status').read()\n"
+    "print(re.search(r'VmHWM:\\s+(\\d+)', status)[1], file=sys.stderr)"
 )
 
 
