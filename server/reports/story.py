@@ -11,17 +11,19 @@ from domain.day import local
 from domain.visit import Visit
 
 from ..store.engine import Store
+from .lanes import lanes_of, told_of
 from .question import BadQuestion, Question
 from .reading import read
+from .reasons import Reasons
 from .words import text
 
 
 def story_of(
     store: Store, centre: Centre, day: str, number: str, lang: str, now: int
 ) -> dict[str, Any]:
-    """`{ok, day, number, field, outcome, waits, facts, hash, seq}` of a number, times in ms and
-    durations in seconds. Nobody is named. Raises BadQuestion where there was no such number that
-    day; then it says the last one of its letter.
+    """`{ok, day, number, field, outcome, waits, told, lanes, facts, hash, seq}` of a number, times
+    in ms and durations in seconds. Nobody is named. Raises BadQuestion where there was no such
+    number that day; then it says the last one of its letter.
     """
     reading = read(store, centre, Question(day, day, lang=lang), now)
     wanted = number.strip().upper()
@@ -33,6 +35,7 @@ def story_of(
         if not of_letter:
             raise BadQuestion("number", "no_number", number=wanted, day=day)
         raise BadQuestion("number", "no_number_last", number=wanted, day=day, last=of_letter[-1])
+    reasons = Reasons(reading)
     return {
         "ok": True,
         "centre": centre.code,
@@ -40,7 +43,9 @@ def story_of(
         "number": visit.number,
         "field": visit.field,
         "outcome": visit.outcome,
-        "waits": [_wait(visit, n) for n in range(len(visit.legs))],
+        "waits": [_wait(visit, n, reasons) for n in range(len(visit.legs))],
+        "told": told_of(reading, visit),
+        "lanes": lanes_of(reading, visit),
         "facts": [
             {
                 "seq": fact.seq,
@@ -58,8 +63,9 @@ def story_of(
     }
 
 
-def _wait(visit: Visit, n: int) -> dict[str, Any]:
+def _wait(visit: Visit, n: int, reasons: Reasons) -> dict[str, Any]:
     leg = visit.legs[n]
+    reason = reasons.of(visit, leg) if leg.length else {"why": None, "passed": 0}
     return {
         "origin": leg.origin,
         "field": leg.field,
@@ -69,6 +75,8 @@ def _wait(visit: Visit, n: int) -> dict[str, Any]:
         "wait_s": None if leg.length is None else leg.length / 1000,
         "open_wait_s": None if leg.open_length is None else leg.open_length / 1000,
         "came_to": leg.came_to,
+        "why": reason["why"],
+        "passed": reason["passed"],
     }
 
 

@@ -5,9 +5,10 @@ Rendering only; all truth comes over the API and the sockets.
 
 import json
 import re
+from collections.abc import Mapping
 from datetime import date as Date
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Blueprint, g, request
 from flask.typing import ResponseReturnValue
@@ -19,7 +20,7 @@ from ..reports.words import date_words, decimal_words, figure_words
 from ..rights import may
 from ..texts import area, filled_in, problem_in_words
 from .auth import parts
-from .pages import choose_language, known_centre, remember_language, words
+from .pages import choose_language, known_centre, name_in, remember_language, words
 from .report_views import spans_beside, views_for
 from .reports import promises_answer
 from .staff_links import person_here
@@ -133,9 +134,51 @@ def story(centre: str) -> ResponseReturnValue:
         "reports",
         centre,
         **answers,
+        clock=lambda at: f"{local(at, zone):%H:%M}",
+        minute_marks=_marks,
+        day_words=lambda day: date_words(day, g.language),
+        at_x=_at_x,
+        lane_bar=_lane_bar,
+        field_name=lambda prefix: (
+            name_in(g.language, centre_.fields[prefix].short if prefix in centre_.fields else None)
+            or prefix
+        ),
+        whole=lambda seconds: round(seconds / 60),
         time=lambda at: f"{local(at, zone):%H:%M:%S}",
         minutes=lambda seconds: decimal_words(seconds / 60, g.language),
     )
+
+
+#: The lanes of a story, in the units of their picture: where they begin and end.
+LANES_LEFT, LANES_RIGHT = 96, 1180
+
+
+def _at_x(lanes: Mapping[str, Any], at: int) -> float:
+    """Where a moment lies in the picture of the lanes."""
+    length = max(1, lanes["to"] - lanes["from"])
+    inside = min(max(at, lanes["from"]), lanes["to"]) - lanes["from"]
+    return float(round(LANES_LEFT + inside / length * (LANES_RIGHT - LANES_LEFT), 1))
+
+
+class Bar(NamedTuple):
+    """A stretch of a lane in the picture; `words` where they have room, else ""."""
+
+    begin: float
+    wide: float
+    words: str
+
+
+def _lane_bar(lanes: Mapping[str, Any], span: Mapping[str, Any], words: str) -> Bar:
+    begin = _at_x(lanes, span["from"])
+    wide = max(1.5, round(_at_x(lanes, span["to"]) - begin, 1))
+    return Bar(begin, wide, words if len(words) * 7.5 + 10 <= wide else "")
+
+
+def _marks(begin: int, end: int) -> list[int]:
+    """The moments a scale from `begin` to `end` is marked at: about eight, on round minutes."""
+    steps = (5, 10, 15, 30, 60, 120)
+    step = next((s for s in steps if (end - begin) / (s * 60_000) <= 9), 240) * 60_000
+    return list(range(begin - begin % step + step, end, step))
 
 
 def _bold_parts(text: str) -> list[tuple[str, bool]]:
