@@ -116,6 +116,10 @@ class Moment:
 Teller = Callable[[Moment, str, int], object]
 
 
+#: Is told what happens: ("came", "called" or "ended", when, whom).
+Watcher = Callable[[str, int, Person], None]
+
+
 def simulate_day(
     centre: Centre,
     date: str,
@@ -124,6 +128,7 @@ def simulate_day(
     seed: int,
     tellers: Mapping[str, Teller] | None = None,
     speeds: Mapping[str, float] | None = None,
+    watcher: Watcher | None = None,
     *,
     hours: Windows | None = None,
     fair: bool = False,
@@ -133,6 +138,7 @@ def simulate_day(
     counters: those that are staffed. speeds: counter number → factor of service time, fixed for a
     clerk over days. hours: when counters are open, where not as the file says. fair: people and
     each counter have a luck of their own, so that two plans meet the same people and clerks.
+    watcher: is told what happens, the end of a visit once its counter looks up.
     Who is not called before 22:00 keeps `called_at` None.
     """
     luck = _Luck(f"{centre.code} {date} {seed}", fair)
@@ -140,6 +146,7 @@ def simulate_day(
     day = _Day(
         centre, date, demand, counters, luck, windows, dict(tellers or {}), dict(speeds or {})
     )
+    day.watcher = watcher
     return day.run()
 
 
@@ -177,6 +184,7 @@ class _Day:
     ) -> None:
         self.centre, self.date, self.demand, self.tellers = centre, date, demand, tellers
         self.luck, self.chance, self.hours = luck, luck.people, hours
+        self.watcher: Watcher | None = None
         self.open_time = OpenTime(self.hours, centre.rules.finish_the_line)
         self.places = [StaffedCounter(c, speeds.get(c.number, 1.0)) for c in counters]
         self.waiting: dict[str, list[Person]] = {prefix: [] for prefix in centre.fields}
@@ -266,6 +274,7 @@ class _Day:
         }
         self.people.append(person)
         self.waiting[prefix].append(person)
+        self._tell("came", at, person)
         for n, place in enumerate(self.places):
             serves = prefix in place.counter.served
             if serves and place.free_at is None and self.open_time.between(at, at + 1):
@@ -273,8 +282,15 @@ class _Day:
                 self._push(place.free_at, n)
                 break
 
+    def _tell(self, what: str, at: int, person: Person) -> None:
+        if self.watcher is not None:
+            self.watcher(what, at, person)
+
     def _free(self, at: int, place: StaffedCounter, n: int) -> None:
         luck = self.luck.of(place.counter)
+        if place.person is not None and place.person.ended_at is not None:
+            self._tell("ended", place.person.ended_at, place.person)
+            place.person = None
         if not self.open_time.between(at, at + 1):
             later = [since for since, _ in self.hours if since > at]
             if later:
@@ -299,6 +315,7 @@ class _Day:
         self.waiting[person.field].remove(person)
         person.called_at, person.counter, person.why = at, counter.number, why
         place.person = person
+        self._tell("called", at, person)
         self.calls[person.field].append((at, person.since))
         busy = (
             luck.uniform(*ABSENT) if person.no_show else WALK + person.served_minutes * place.speed

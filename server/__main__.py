@@ -37,6 +37,7 @@ COMMANDS = {
     "settings": "hub:settings",
     "device": "device:device",
     "bridge": "bridge:bridge",
+    "forecaster": "forecaster:forecaster",
     "voice": "voice:voice",
     "languages": "languages:languages_command",
 }

@@ -22,6 +22,7 @@ from .acts import (
     release_alert,
     run_periodic_jobs,
 )
+from .acts.forecast_files import ForecastFiles
 from .acts.hub_clock import HubClock
 from .background import BackgroundTasks
 from .clock import Machine, now_ms
@@ -68,6 +69,8 @@ from .web.voices import VoiceWatch
 
 log = logging.getLogger("luot")
 JOBS_EVERY_S = 1
+#: How often it is looked whether the forecaster wrote something new.
+FORECASTS_EVERY_S = 1
 #: How often it is looked whether an alert that somebody took is nobody's any more.
 ALERTS_EVERY_S = 5
 #: How often it is looked whether a new day asks for a new count of what people ask for.
@@ -216,6 +219,8 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     tasks.every(
         ASKED_EVERY_S, "asked", partial(_count_asked, context, partial(socketio.sleep, 0)), 1
     )
+    forecasts = ForecastFiles(settings.data, context.estimates.forecasts)
+    tasks.every(FORECASTS_EVERY_S, "forecasts", forecasts.refresh)
     tasks.every(ALERTS_EVERY_S, "alerts", partial(_release_alerts, context, publisher))
     connections = Watch(socketio, identity, roles, clock)
     tasks.every(watch.REFRESH_S, "connections", connections.refresh, watch.REFRESH_S)

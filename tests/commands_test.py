@@ -102,3 +102,10 @@ def test_locking_somebody_out_closes_the_counters_they_sit_at(data):
         states = lines.counter_states(conn, WARD)
     assert {states[n].state for n in numbers} == {"closed"}
     store.close()
+
+
+def test_without_numba_the_forecaster_says_that_the_rule_tells(data, monkeypatch):
+    monkeypatch.setattr("server.forecast.compiled.find_spec", lambda name: None)
+    done = types(data, "forecaster")
+    assert done.exit_code == 3
+    assert "needs the package numba" in done.output and "the hub goes on" in done.output

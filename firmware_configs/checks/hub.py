@@ -76,6 +76,16 @@ CHECKS = [
         ),
     ),
     Check(
+        "hub/systemd/luot-forecaster.service",
+        "systemd-analyze",
+        hub_unit,
+        (
+            _KEY,
+            Broken("/opt/luot/luot forecaster", "/opt/luot/lout forecaster", "not executable"),
+            Broken("luot-hub.service luot-hubs", "luot-hubb.service luot-hubs", "luot-hubb"),
+        ),
+    ),
+    Check(
         "hub/systemd/luot-hub@.service",
         "systemd-analyze",
         hub_unit,

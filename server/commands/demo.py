@@ -165,6 +165,12 @@ def demo(
             started["kiosk"], f"{kiosk}/api/status", says=lambda status: status["hub"] == "up"
         ):
             return
+        started["forecaster"] = children.start_helper(
+            "forecaster",
+            ["server", "forecaster", "--data", str(folder)],
+            _environment(LUOT_HOURS="always"),
+            logs / "forecaster.log",
+        )
         if citizens:
             plan = folder / "people.json"
             write_ready_file(
@@ -261,6 +267,11 @@ def up(
         }
         if not children.wait_until_answers(started["hub"], f"{base}/readyz"):
             return
+        started["forecaster"] = children.start_helper(
+            "forecaster",
+            ["server", "forecaster", *(["--data", data] if data else [])],
+            os.environ,
+        )
         page: str | None = None
         if kiosk:
             page_port = port_to_use(

@@ -16,6 +16,8 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -27,6 +29,10 @@ ROOT = Path(__file__).resolve().parents[2]
 END_SECONDS = 8
 #: A log grows to this, then begins anew; the one before is kept.
 LOG_BYTES = 5_000_000
+#: A helper that ended is started again, but not more often than this.
+AGAIN_AFTER_S = 5.0
+#: The exit code of a helper that cannot run on this machine: it is left alone.
+CANNOT_RUN = 3
 Says = Callable[[Any], Any]
 _libc = ctypes.CDLL(None)
 
@@ -93,6 +99,15 @@ class Child:
         self.process.wait(5)
 
 
+@dataclass(slots=True)
+class _Helper:
+    """A process that is started again: how, the one that runs, and not before when."""
+
+    again: Callable[[], Child]
+    child: Child
+    not_before: float = 0.0
+
+
 class Children:
     """All processes of one run.
 
@@ -101,6 +116,7 @@ class Children:
 
     def __init__(self) -> None:
         self.all: list[Child] = []
+        self._helpers: dict[str, _Helper] = {}
         self.stop = threading.Event()
 
     def __enter__(self) -> Self:
@@ -124,6 +140,16 @@ class Children:
         """Start one more process."""
         self.all.append(Child(name, arguments, env, log))
         return self.all[-1]
+
+    def start_helper(
+        self, name: str, arguments: list[str], env: Mapping[str, str], log: Path | None = None
+    ) -> Child:
+        """Start a process without which the others go on: it is started again when it ends, unless
+        it ended with `CANNOT_RUN`.
+        """
+        child = self.start(name, arguments, env, log)
+        self._helpers[name] = _Helper(partial(Child, name, arguments, env, log), child)
+        return child
 
     def wait_until_answers(
         self, child: Child, url: str, seconds: float = 60, says: Says | None = None
@@ -149,10 +175,22 @@ class Children:
     def watch(self) -> None:
         """Return when told to stop; raise ChildFailed as soon as one of them ends by itself."""
         while not self.stop.wait(0.25):
-            for child in self.all:
+            for child in list(self.all):
                 child.bound_log()
-                if child.ended() is not None and not self.stop.is_set():
+                if child.ended() is None or self.stop.is_set():
+                    continue
+                if child.name not in self._helpers:
                     raise ChildFailed(child.reason())
+                self._start_again(self._helpers[child.name])
+
+    def _start_again(self, helper: "_Helper") -> None:
+        now = time.monotonic()
+        if helper.child.ended() == CANNOT_RUN or now < helper.not_before:
+            return
+        self.all.remove(helper.child)
+        helper.child = helper.again()
+        helper.not_before = now + AGAIN_AFTER_S
+        self.all.append(helper.child)
 
 
 def port_to_use(port: int, option: str, host: str = "127.0.0.1") -> int:

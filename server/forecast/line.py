@@ -234,7 +234,7 @@ def _part(line: Line, desks: Desks, rules: Rules, counter: int, ticket: int, gua
 
 
 @inlined
-def _oldest(
+def _ends_of_pool(
     line: Line,
     desks: Desks,
     rules: Rules,
@@ -311,17 +311,17 @@ def choose(line: Line, desks: Desks, rules: Rules, counter: int, now: int) -> tu
     guard = now - rules.guard
     own = _own_waits(line, desks, rules, counter, guard)
     overflow_since = now - rules.overflow_after if own else EVERYBODY
-    oldest, first = _oldest(line, desks, rules, counter, guard, overflow_since, False, False)
+    oldest, first = _ends_of_pool(line, desks, rules, counter, guard, overflow_since, False, False)
     if oldest < 0:
         return -1, NOBODY
     if desks.mode[counter] == PRIORITY_ONLY:
-        old, head = _oldest(line, desks, rules, counter, guard, overflow_since, True, False)
+        old, head = _ends_of_pool(line, desks, rules, counter, guard, overflow_since, True, False)
         if old < 0:
-            old, head = _oldest(line, desks, rules, counter, guard, EVERYBODY, True, False)
+            old, head = _ends_of_pool(line, desks, rules, counter, guard, EVERYBODY, True, False)
         if old >= 0:
             oldest, first = old, head
     elif desks.bulk[counter]:
-        old, head = _oldest(line, desks, rules, counter, guard, overflow_since, False, True)
+        old, head = _ends_of_pool(line, desks, rules, counter, guard, overflow_since, False, True)
         if old >= 0:
             oldest, first = old, head
     past_guard = line.since[oldest] < guard

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -121,3 +122,41 @@ def test_the_ready_file_is_whole_and_for_its_owner_only(tmp_path):
     assert json.loads(file.read_text("utf-8"))["centre"] == "thu-duc"
     assert file.stat().st_mode & 0o777 == 0o600
     assert [path.name for path in tmp_path.iterdir()] == ["ready.json"]
+
+
+def watched(children, seconds):
+    """Watch for a while in a thread; the fault it ended with, or None."""
+    faults = []
+
+    def watch():
+        try:
+            children.watch()
+        except ChildFailed as fault:
+            faults.append(fault)
+
+    watching = threading.Thread(target=watch)
+    watching.start()
+    watching.join(seconds)
+    return faults[0] if faults else None
+
+
+def test_a_helper_that_was_killed_is_started_again_and_nothing_else_ends(monkeypatch):
+    monkeypatch.setattr(children_module, "AGAIN_AFTER_S", 0.1)
+    with Children() as children:
+        helper = children.start_helper("forecaster", ["http.server", "0"], os.environ)
+        os.kill(helper.pid, signal.SIGKILL)
+        assert watched(children, 2) is None
+        again = children.all[-1]
+        assert again.pid != helper.pid and alive(again.pid)
+        children.stop.set()
+    assert gone(again.pid)
+
+
+def test_a_helper_that_cannot_run_here_is_left_alone(tmp_path):
+    (tmp_path / "cannot.py").write_text("raise SystemExit(3)")
+    with Children() as children:
+        environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+        helper = children.start_helper("forecaster", ["cannot"], environment)
+        assert watched(children, 2) is None
+        assert children.all == [helper]
+        children.stop.set()
