@@ -45,6 +45,41 @@ def test_it_writes_the_figures_and_everybody(tmp_path):
     assert ranges and all(int(low) < int(high) for low, high in ranges)
 
 
+WARD = (str(CENTRES / "ward.yaml"), "--from", FROM, "--score")
+
+
+def scores(tmp_path, *args):
+    """What `--score` says of each teller."""
+    figures = tmp_path / "scores.json"
+    code, _, errors = run(*WARD, *args, "--json", str(figures))
+    assert (code, errors) == (0, "")
+    return json.loads(figures.read_text("utf-8"))["scores"]
+
+
+@pytest.mark.slow
+def test_the_forecaster_is_nearer_to_the_truth_than_every_simple_rule(tmp_path):
+    kept = scores(tmp_path, "--days", "8", "--train", "8")
+    forecaster, rule = kept["forecaster"], kept["rule"]
+    assert forecaster["error_min"] < 0.65 * rule["error_min"]
+    assert forecaster["error_min"] < 0.45 * kept["last_called"]["error_min"]
+    assert forecaster["late_pct"] <= 11 and forecaster["inside_pct"] >= 80
+    assert forecaster["width_min"] < 0.7 * rule["width_min"]
+
+
+@pytest.mark.slow
+def test_with_minutes_configured_wrong_it_learns_within_the_first_days(tmp_path):
+    kept = scores(tmp_path, "--days", "4", "--train", "0", "--wrong-minutes", "35")
+    assert kept["forecaster"]["error_min"] < kept["rule"]["error_min"]
+    assert kept["forecaster"]["late_pct"] <= 14
+
+
+def test_without_numba_the_simple_rules_are_scored_all_the_same(monkeypatch):
+    monkeypatch.setattr("server.forecast.compiled.find_spec", lambda name: None)
+    code, output, errors = run(*WARD, "--days", "1")
+    assert code == 0 and "numba is not installed" in errors
+    assert "rule: error" in output and "forecaster: error" not in output
+
+
 def test_the_same_seed_gives_the_same_days():
     args = (FILE, "--days", "1", "--tickets", "100", "--from", FROM)
     assert run(*args, "--seed", "5") == run(*args, "--seed", "5") != run(*args, "--seed", "6")

@@ -13,21 +13,23 @@ from typing import Any
 import click
 
 from domain.centre import Centre, Counter
-from domain.day import MINUTE, local
+from domain.day import MINUTE, local, moment
 from domain.estimate import Promise
 from domain.lengths import percentile
 from domain.scoring import TELLERS, Estimate, Score, score
 from domain.seen_days import staffed
-from domain.simulation import Demand, Person, simulate_day
+from domain.simulation import Demand, Person, Teller, simulate_day
 
 from ..centre import CentreDocument, centre_of
 from ..centre.yaml_file import read_centre
 from ..clock import now_ms
 from ..demo.people import staffing
+from ..forecast.compiled import available
 from ..reports.seen_days import usual_day
 from ..store import centres
 from ..store.engine import open_store
 from .options import one_line_errors
+from .score_forecaster import of_configured, trained, with_wrong_minutes
 
 MOST_DAYS = 2000
 
@@ -46,6 +48,20 @@ MOST_DAYS = 2000
     " centre there has them.",
 )
 @click.option("--score", "scored", is_flag=True, help="Also how estimates were kept.")
+@click.option(
+    "--train",
+    type=click.IntRange(0, 200),
+    default=20,
+    show_default=True,
+    help="With --score: other days that the forecaster has learned from before.",
+)
+@click.option(
+    "--wrong-minutes",
+    type=click.FloatRange(0, 200),
+    default=0,
+    metavar="PERCENT",
+    help="With --score: what the file says of services is so far off (sd) from what they take.",
+)
 @click.option("--json", "into", type=click.Path(dir_okay=False), help="Write the figures there.")
 @click.option(
     "--csv", "people_file", type=click.Path(dir_okay=False), help="Write everybody there."
@@ -59,6 +75,8 @@ def simulate(
     first: str | None,
     journal: str | None,
     scored: bool,
+    train: int,
+    wrong_minutes: float,
     into: str | None,
     people_file: str | None,
 ) -> None:
@@ -79,10 +97,22 @@ def simulate(
         speeds = clerk_speeds([counter.number for counter in counters], seed)
     people: list[Person] = []
     overtime: list[float] = []
-    for day in working_days(centre, first, days):
-        of_day = simulate_day(
-            centre, day, demand, counters, seed, TELLERS if scored else None, speeds
-        )
+    dates = working_days(centre, first, days)
+    configured = with_wrong_minutes(centre, wrong_minutes, seed)
+    tellers: dict[str, Teller] = of_configured(TELLERS, configured) if scored else {}
+    forecaster = None
+    if scored and available():
+        forecaster = trained(configured, document, centre, demand, counters, speeds, dates, train)
+        tellers["forecaster"] = forecaster.tell
+    elif scored:
+        click.echo("luot: numba is not installed: scored without the forecaster", err=True)
+    for day in dates:
+        if forecaster is not None:
+            forecaster.begin(moment(day, "00:00", centre.timezone), centre.windows("service", day))
+        watcher = forecaster.watch if forecaster is not None else None
+        of_day = simulate_day(centre, day, demand, counters, seed, tellers, speeds, watcher)
+        if forecaster is not None:
+            forecaster.end()
         people += of_day
         overtime.append(_overtime(centre, day, of_day))
     figures: dict[str, Any] = {
@@ -95,7 +125,7 @@ def simulate(
         "busy_pct": _busy(centre, people, counters, days, first),
         "overtime_min": round(sum(overtime) / len(overtime), 1),
         "fields": {prefix: _waits(people, prefix) for prefix in [*centre.fields, None]},
-        "scores": {name: _rounded(score(people, name)) for name in TELLERS} if scored else {},
+        "scores": {name: _rounded(score(people, name)) for name in tellers},
     }
     figures["fields"]["all"] = figures["fields"].pop(None)
     _say(figures)

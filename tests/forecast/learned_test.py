@@ -1,0 +1,81 @@
+"""What is learned of a hall: lengths, clerks, arrivals; kept as sums, and forgotten with a person."""
+
+import random
+
+import numpy as np
+import pytest
+
+from server.forecast.learned import Learned, lognormal, mean_of, table_of
+from server.forecast.paths import BINS, quantile, share_below
+
+
+def learner(**more):
+    minutes = {"A": 6.0, "B": 12.0}
+    return Learned(minutes, {"NKT": 1_200_000}, np.full((2, BINS), 1.0), **more)
+
+
+def serve(learned, prefix, clerk, minutes, times=200):
+    chance = random.Random(1)
+    for _ in range(times):
+        learned.served(prefix, clerk, minutes * chance.lognormvariate(-0.08, 0.4), 36)
+
+
+def test_a_first_day_stands_on_the_configured_minutes():
+    usual, speeds = learner().fitted()
+    assert usual == {"A": 6.0, "B": 12.0} and speeds == {}
+
+
+def test_minutes_and_clerks_speeds_are_told_apart():
+    learned = learner()
+    for prefix, minutes in (("A", 9), ("B", 9)):
+        serve(learned, prefix, "quick", minutes * 0.7)
+        serve(learned, prefix, "slow", minutes * 1.3)
+    usual, speeds = learned.fitted()
+    assert usual["A"] * speeds["quick"] == pytest.approx(6.3, rel=0.12)
+    assert usual["B"] * speeds["slow"] == pytest.approx(11.7, rel=0.12)
+    assert speeds["quick"] < 0.85 < 1.15 < speeds["slow"]
+
+
+def test_clerks_are_not_told_apart_where_that_is_switched_off():
+    learned = learner(clerks_apart=False)
+    serve(learned, "A", "quick", 3)
+    assert {clerk for clerk, _ in learned.services} == {""}
+    assert learned.fitted()[1] == {}
+
+
+def test_a_clerk_is_forgotten_and_the_services_stay():
+    learned = learner()
+    serve(learned, "A", "lan", 9)
+    learned.forget("lan")
+    assert "lan" not in str(learned.document())
+    assert learned.fitted()[0]["A"] == pytest.approx(9, rel=0.1)
+
+
+def test_what_is_kept_is_restored_in_another_order_of_fields():
+    learned = learner()
+    serve(learned, "A", "lan", 9)
+    learned.came("B", 40, "NKT")
+    again = Learned({"C": 5.0, "B": 12.0, "A": 6.0}, {"NKT": 1}, np.zeros((3, BINS)))
+    again.restore(learned.document())
+    assert again.fitted()[0]["A"] == pytest.approx(learned.fitted()[0]["A"])
+    assert again.arrivals[1, 40] == 1 and again.priority[1] == 1
+    assert again.shapes[2].sum() == pytest.approx(200)
+
+
+def test_nights_let_the_old_fade():
+    learned = learner()
+    serve(learned, "A", "lan", 12, times=100)
+    for _ in range(60):
+        learned.night()
+    serve(learned, "A", "lan", 6, times=100)
+    assert learned.fitted()[0]["A"] * learned.fitted()[1]["lan"] < 8
+
+
+def test_a_table_of_quantiles_has_the_mean_of_what_it_was_made_of():
+    counts = lognormal(10, 0.8, 1000)
+    table = table_of(counts)
+    chance = random.Random(3)
+    drawn = [quantile(table, chance.random()) for _ in range(20_000)]
+    assert np.mean(drawn) == pytest.approx(mean_of(counts), rel=0.03)
+    for share in (0.1, 0.5, 0.9, 0.99):
+        assert share_below(table, quantile(table, share)) == pytest.approx(share, abs=0.01)
