@@ -151,8 +151,8 @@ class Learned:
         """Somebody took a number."""
         if prefix in self.minutes:
             self.arrivals[self.fields.index(prefix), place] += 1
-            habits = grade is not None and grade in self.grades
-            self.priority[1 + list(self.grades).index(grade) if habits and grade else 0] += 1
+            has_class = grade is not None and grade in self.grades
+            self.priority[1 + list(self.grades).index(grade) if has_class and grade else 0] += 1
 
     def called_next(self, minutes: float) -> None:
         """So long after the end of a visit the next was called, who had waited already."""

@@ -37,11 +37,11 @@ def kept(corrections, truth_factor, spread, rounds=3000, rule_error=None, field=
 
 
 @pytest.mark.parametrize(
-    "low, high, told",
+    "low, high, expected",
     [(0, 0, (0, 5)), (4.9, 5.1, (0, 10)), (5, 10, (5, 10)), (12, 31, (10, 35)), (-3, 2, (0, 5))],
 )
-def test_a_range_is_rounded_outward_to_five_and_never_a_point(low, high, told):
-    assert rounded(low, high) == Promise(*told)
+def test_a_range_is_rounded_outward_to_five_and_never_a_point(low, high, expected):
+    assert rounded(low, high) == Promise(*expected)
 
 
 def test_promises_are_kept_as_often_as_aimed_at_where_the_paths_are_right():
