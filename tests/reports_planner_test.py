@@ -10,6 +10,7 @@ from server.demo.prepare import prepare
 from server.reports import BadQuestion
 from server.reports.planner import try_plan
 from server.store.engine import open_store
+from server.texts import problem_in_words
 from tests.support.centres import CENTRES
 
 
@@ -81,3 +82,4 @@ def test_a_bad_plan_names_what_is_wrong(store, query, key):
     with pytest.raises(BadQuestion) as bad:
         tried(store, **query)
     assert bad.value.key == key
+    assert "{" not in problem_in_words(bad.value.problem, bad.value.params, "vi")

@@ -27,6 +27,7 @@ DAYS = 40
 SEED = 1
 KEYS = ("counters", "people", "hours")
 MOST_MORE, MOST_LESS = 400, -90
+COUNTERS_FORM = "2=A;24=C,A"
 
 
 def try_plan(
@@ -51,7 +52,7 @@ def try_plan(
             live(centre, dates, demand, counters, one, SEED, speeds) for one in (Plan(), plan)
         )
     except BadPlan:
-        raise BadQuestion("counters", "form") from None
+        raise BadQuestion("counters", "form", pattern=COUNTERS_FORM) from None
     return {
         "ok": True,
         "centre": code,
@@ -100,9 +101,9 @@ def _counters(centre: Centre, text: str) -> dict[str, list[str]]:
         number, _, fields = part.partition("=")
         prefixes = [prefix for prefix in fields.split(",") if prefix]
         if number not in centre.counters or not prefixes:
-            raise BadQuestion("counters", "form")
+            raise BadQuestion("counters", "form", pattern=COUNTERS_FORM)
         if any(prefix not in centre.fields for prefix in prefixes):
-            raise BadQuestion("counters", "form")
+            raise BadQuestion("counters", "form", pattern=COUNTERS_FORM)
         wanted[number] = prefixes
     return wanted
 
@@ -112,9 +113,9 @@ def _hours(text: str) -> list[tuple[str, str]]:
     for span in filter(None, text.split(",")):
         begin, _, end = span.partition("-")
         if not (_is_time(begin) and _is_time(end) and begin < end):
-            raise BadQuestion("hours", "form")
+            raise BadQuestion("hours", "span")
         if windows and begin < windows[-1][1]:
-            raise BadQuestion("hours", "form")
+            raise BadQuestion("hours", "span")
         windows.append((begin, end))
     return windows
 

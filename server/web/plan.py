@@ -87,7 +87,9 @@ def _tried(
         answer: dict[str, Any] = json.loads(plan_answer(luot, centre, query).body)
         return answer, None
     except BadQuestion as bad:
-        return None, problem_in_words(bad.problem, bad.params, g.language)
+        names = {"people": "people", "hours": "hours", "counters": "counter"}
+        name = area(g.language, "plan")[names.get(bad.key, "title")]
+        return None, f"{name}: {problem_in_words(bad.problem, bad.params, g.language)}"
     except Refusal as refusal:
         return None, str(complete(refusal.answer(), g.language)["message"])
     except StorageError:

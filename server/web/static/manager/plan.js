@@ -81,5 +81,9 @@ apply.addEventListener("click", () => {
   if (!Object.keys(counters).length) status.textContent = status.dataset.nothing;
   else send(counters, (answer) => status.dataset[answer.plan.applied ? "now" : "applied"]);
 });
-if (withdraw) withdraw.addEventListener("click", () => send({}, () => status.dataset.withdrawn));
+if (withdraw) {
+  withdraw.addEventListener("click", () => send({}, () => status.dataset.withdrawn));
+  withdraw.disabled = false;
+}
 mark();
+apply.disabled = false; // from here on a press is heard

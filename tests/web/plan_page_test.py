@@ -1,0 +1,32 @@
+"""The page of plans before the real hub: a counter is given another field, tried, and set for a day."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.web.manager_test import clean, manager  # noqa: F401  (fixture)
+
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
+
+
+def test_a_plan_is_tried_set_for_a_day_and_taken_back(hub, manager):
+    page = manager(f"/manager/{hub.centre}/plan")
+    expect(page.locator(".figures tbody tr")).to_have_count(12, timeout=30_000)
+    expect(page.locator(".answer")).to_contain_text("chưa học được")
+    page.get_by_role("button", name="Dùng cho").click()
+    expect(page.locator("#said")).to_contain_text("không có gì để đặt")
+    page.locator('input[name="c24"][value="C"]').check(force=True)
+    expect(page.locator("td.differs")).to_have_count(1)
+    page.get_by_role("button", name="Thử").click()
+    expect(page.locator(".figures tr.other")).not_to_have_count(0, timeout=30_000)
+    assert "c24=C" in page.url, "the address holds the plan"
+    page.get_by_role("button", name="Dùng cho").click()
+    expect(page.locator(".answer")).to_contain_text("24: C", timeout=30_000)
+    page.get_by_role("button", name="Bỏ kế hoạch").click()
+    expect(page.get_by_role("button", name="Bỏ kế hoạch")).to_have_count(0, timeout=30_000)
+    clean(page)
+
+
+def test_a_wrong_wish_is_said_in_words(hub, manager):
+    page = manager(f"/manager/{hub.centre}/plan?hours=7-8")
+    expect(page.get_by_role("alert")).not_to_have_text("")
+    expect(page.locator(".board")).to_be_visible()
