@@ -7,6 +7,7 @@ changed, and whoever was second sees what the first did and chooses.
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 from domain.day import MINUTE, local, moment
@@ -27,6 +28,8 @@ AGAIN_AFTER_MS = MINUTE
 GIVEN_UP_AFTER_MS = 24 * 60 * MINUTE
 #: So many changes may wait at a centre.
 MOST_WAITING = 50
+#: Documents kept read: those two people are changing, and the ones before.
+KEPT_DOCUMENTS = 8
 
 
 class BadSettings(Exception):
@@ -44,7 +47,15 @@ def refuse_where_a_file_rules(context: ActContext, code: str) -> None:
             raise Refusal("not_allowed", why="file_managed")
 
 
-def document_of(conn: Connection, code: str, version: int | None = None) -> tuple[int, Any]:
+@lru_cache(maxsize=KEPT_DOCUMENTS)
+def _read(text: str) -> CentreDocument:
+    """A stored document, read once: a large one takes some fifty milliseconds."""
+    return read_stored(json.loads(text))[0]
+
+
+def document_of(
+    conn: Connection, code: str, version: int | None = None
+) -> tuple[int, CentreDocument]:
     """`(version, CentreDocument)` of a version, of the one in force where none is named.
 
     Raises Refusal unknown_centre, or bad_request for a version that was not kept.
@@ -53,11 +64,11 @@ def document_of(conn: Connection, code: str, version: int | None = None) -> tupl
     if stored is None:
         raise Refusal("unknown_centre", centre=code)
     if version is None or version == stored[0]:
-        return stored[0], read_stored(json.loads(stored[1]))[0]
+        return stored[0], _read(stored[1])
     text = centres.document_of(conn, code, version)
     if text is None:
         raise Refusal("bad_request", key="version", problem="unknown")
-    return version, read_stored(json.loads(text))[0]
+    return version, _read(text)
 
 
 def changes_of(rows: Iterable[Mapping[str, Any]], document: Mapping[str, Any]) -> list[Change]:

@@ -10,16 +10,20 @@ from typing import Any
 from .places import differences
 from .proposals import proposed_holidays
 from .stored import read_stored
+from .words import searchable
 from .yaml_file import CentreFileError, read_text, written
 
 
 def answer_of(asked: dict[str, Any], content: bytes) -> str:
     """`do: write`: the stored `document` as YAML. `do: read`: the file's text held against it:
     `{code, changes: [{place, value}], refusals}` as JSON. `do: holidays`: those of a `year`.
+    `do: search`: everything that is said, to be searched.
     """
     if asked["do"] == "holidays":
         return json.dumps(proposed_holidays(asked["year"], asked["lang"]))
     document, _ = read_stored(asked["document"])
+    if asked["do"] == "search":
+        return json.dumps(searchable(document.plain(), asked["lang"]))
     if asked["do"] == "write":
         return written(document)
     try:

@@ -34,8 +34,16 @@ def change_in_words(
     }
 
 
-def where(place: Place, document: object, before: object, lang: str) -> str:
-    """The row a place belongs to ("Field C, Land"), else the page it stands on."""
+def where(
+    place: Place,
+    document: object,
+    before: object,
+    lang: str,
+    rows_before: dict[Place, str] | None = None,
+) -> str:
+    """The row a place belongs to ("Field C, Land"), else the page it stands on. `rows_before`
+    remembers rows between two questions about one document.
+    """
     texts = area(lang, "settings")
     key = key_of(place)
     for n in range(len(place) - 1, 0, -1):
@@ -44,10 +52,16 @@ def where(place: Place, document: object, before: object, lang: str) -> str:
         around = key_of(place[:n])
         if around not in texts["row_keys"]:
             continue
+        remembered = rows_before.get(place[: n + 1]) if rows_before is not None else None
+        if remembered is not None:
+            return remembered
         row = value_at(document, place[: n + 1]) or value_at(before, place[: n + 1])
         words = str(texts["rows"][place[n - 1]]).format(name=place[n])
         name = name_of(row, lang) if isinstance(row, Mapping) else ""
-        return f"{words}, {name}" if name else words
+        told = f"{words}, {name}" if name else words
+        if rows_before is not None:
+            rows_before[place[: n + 1]] = told
+        return told
     return str(texts["pages"].get(page_of(key) or "", ""))
 
 
@@ -130,26 +144,33 @@ def searchable(document: Mapping[str, Any], lang: str) -> list[dict[str, Any]]:
     """
     entries = []
     seen: set[str] = set()
+    rows: dict[Place, str] = {}
     for place, value in _values((), document):
         key = key_of(place)
         if page_of(key) is None:
             continue
         seen.add(key)
-        entries.append(_entry(place, key, shown(value, key, lang), document, lang))
+        entries.append(_entry(place, key, shown(value, key, lang), document, lang, rows))
     for leaf in leaves(form()):
         if leaf["key"] not in seen and not any(s.startswith(f"{leaf['key']}.") for s in seen):
-            entries.append(_entry(tuple(leaf["key"].split(".")), leaf["key"], None, document, lang))
+            place = tuple(leaf["key"].split("."))
+            entries.append(_entry(place, leaf["key"], None, document, lang, rows))
     return entries
 
 
 def _entry(
-    place: Place, key: str, value: str | None, document: object, lang: str
+    place: Place,
+    key: str,
+    value: str | None,
+    document: object,
+    lang: str,
+    rows: dict[Place, str],
 ) -> dict[str, Any]:
     return {
         "place": list(place),
         "key": key,
         "page": page_of(key),
-        "where": where(place, document, None, lang),
+        "where": where(place, document, None, lang, rows),
         "label": label_of(place, lang),
         "value": value,
     }

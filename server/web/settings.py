@@ -143,7 +143,9 @@ def version(centre: str, version: str) -> Response:
 def search(centre: str) -> Response:
     """Every setting with its value, to be searched by the page."""
     allowed("see:settings", centre)
-    return jsonify({"ok": True, "entries": shown.search(parts().context, centre, language())})
+    _, document = document_in_force(parts().context, centre)
+    asked = {"do": "search", "document": document, "lang": language()}
+    return jsonify({"ok": True, "entries": json.loads(_in_worker(asked))})
 
 
 @settings.get("/holidays")

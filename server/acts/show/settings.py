@@ -11,7 +11,7 @@ from ...accounts.actor import Actor
 from ...centre.changes_of_base import base_of_centre
 from ...centre.form import PAGES, in_pages
 from ...centre.places import Change, NoSuchPlace, applied, conflicts, differences
-from ...centre.words import change_in_words, mistake_in_words, searchable
+from ...centre.words import change_in_words, mistake_in_words
 from ...store import centres, lines, people
 from ...store import settings as kept
 from ...store.centres import Connection
@@ -230,10 +230,3 @@ def counters_of(context: ActContext, code: str) -> dict[str, list[str]]:
         if row.clerk and row.state != CLOSED:
             at.setdefault(row.clerk, []).append(number)
     return at
-
-
-def search(context: ActContext, code: str, lang: str) -> list[dict[str, Any]]:
-    """Every setting of a centre with its value, to be searched by its page."""
-    with context.store.read() as conn:
-        _, document = document_of(conn, code)
-    return searchable(document.plain(), lang)

@@ -4,6 +4,7 @@ import { t } from "/static/console/texts.js";
 import { FieldPreview, SlipPreview } from "./preview.js";
 import { Holidays, Sentences, Wizard } from "./special.js";
 import {
+  bare,
   centre,
   idOf,
   inForce,
@@ -83,11 +84,19 @@ function Group({ part, place }) {
 function Rows({ part, place }) {
   const title = html`<h3 class="grp">${label(part.key)} <span class="soft">${countOf(part, place)}</span></h3>`;
   if (part.named === null) return html`<${Unnamed} part=${part} place=${place} title=${title} />`;
-  const names = rowNames(place);
+  const every = rowNames(place),
+    typed = state.filters?.[part.key] || "",
+    found = typed.trim() ? every.filter((name) => holds([...place, name], typed)) : every,
+    names = found.slice(0, MOST_ROWS);
   const columns = columnsOf(part);
   return html`<section class="group">
     ${title}
-    ${names.length === 0 && html`<p class="soft">${t("empty")}</p>`}
+    ${every.length === 0 && html`<p class="soft">${t("empty")}</p>`}
+    ${
+      every.length > MOST_ROWS &&
+      html`<label class="find"><span class="unseen">${t("filter")}</span><input type="search" class="box" placeholder=${t("filter")} value=${typed} onInput=${(event) => filter(part, event.target.value)} /></label>
+      <p class="soft" role="status">${t("filter_n", { n: found.length, shown: names.length })}</p>`
+    }
     ${
       names.length > 0 &&
       html`<div class="scroll"><table class="t">
@@ -98,6 +107,22 @@ function Rows({ part, place }) {
     ${!isReadOnly() && html`<${AddRow} part=${part} place=${place} />`}
   </section>`;
 }
+/** So many rows of a list stand on its page; more are found by what is typed. */
+const MOST_ROWS = 60;
+const holds = (place, typed) => {
+  const row = value(place);
+  const text = bare(
+    JSON.stringify([row?.name, row?.short, row?.words, place.at(-1), row?.official])
+  );
+  return bare(typed)
+    .split(/\s+/)
+    .every((word) => text.includes(word));
+};
+function filter(part, typed) {
+  state.filters = { ...state.filters, [part.key]: typed };
+  redraw();
+}
+
 /** What a table shows: what a row is known by, then what is asked for most. */
 function columnsOf(part) {
   const names = SHOWN[part.key] || [

@@ -7,6 +7,7 @@ import { Again, askSurely } from "./again.js";
 import { address, placeOf } from "./form.js";
 import {
   api,
+  bare,
   centre,
   idOf,
   isReadOnly,
@@ -22,12 +23,6 @@ import {
   zone,
 } from "./state.js";
 
-const bare = (text) =>
-  String(text ?? "")
-    .normalize("NFD")
-    .replace(/[\u0300-\u036f]/g, "")
-    .replace(/[đĐ]/g, "d")
-    .toLowerCase();
 const MOST = 60;
 
 export const dayAndTime = (ms) =>
@@ -40,21 +35,27 @@ export function Home() {
     <label class="find"><span class="unseen">${t("search.label")}</span><input id="search" type="search" placeholder=${t("search.hint")} value=${asked} autocomplete="off"
       onInput=${(event) => {
         state.asked = event.target.value;
-        if (!state.entries) loadEntries();
+        if (!state.entriesAsked) loadEntries();
         redraw();
       }} /><kbd class="key">/</kbd></label>
     ${asked.trim() ? html`<${Found} asked=${asked} />` : html`<${Overview} />`}
   `;
 }
 
+/** What is searched: found out beside the hub, so it takes a moment in a large centre. */
 async function loadEntries() {
-  state.entries = [];
-  const answer = await ask("GET", `${api}/search`);
-  if (answer.ok)
+  state.entriesAsked = true;
+  try {
+    const options = { headers: { Accept: "application/json", "Accept-Language": lang } };
+    const answer = await (await fetchInTime(`${api}/search`, options, LONG_LIMIT_MS)).json();
+    if (!answer.ok) throw new Error(answer.message);
     state.entries = answer.entries.map((entry) => ({
       ...entry,
       bare: bare(`${entry.where} ${entry.label} ${entry.value ?? ""} ${entry.place.join(" ")}`),
     }));
+  } catch {
+    state.entriesAsked = false;
+  }
   redraw();
 }
 
@@ -77,6 +78,7 @@ function rowsOver(parts, place) {
 }
 
 function Found({ asked }) {
+  if (!state.entries) return html`<p role="status" class="soft">${t("draft.reading")}</p>`;
   const words = bare(asked).split(/\s+/).filter(Boolean);
   const hits = (state.entries || []).filter((entry) =>
     words.every((word) => entry.bare.includes(word))

@@ -141,7 +141,14 @@ async function apply(event) {
       state.done = answer.planned
         ? t("done.planned", { when: dayAndTime(answer.planned.due_at) })
         : t("done.now", { n: answer.later?.length || 0 });
-      Object.assign(state, { review: null, why: "", when: "now", keeping: "" });
+      Object.assign(state, {
+        review: null,
+        why: "",
+        when: "now",
+        keeping: "",
+        entries: null,
+        entriesAsked: false,
+      });
       await load();
     } else if (answer.error === "confirm_again") {
       state.askPassword = true;

@@ -82,12 +82,19 @@ export async function load() {
 
 export const isReadOnly = () => !mayChange || state.settings.managed_by === "file";
 
+/** A list's rows by name, made once a list: a city has 1,200 procedures, and a page asks for each value of each. */
+const indexes = new WeakMap();
+function indexOf(rows, key) {
+  if (!indexes.has(rows)) indexes.set(rows, new Map(rows.map((row) => [String(row?.[key]), row])));
+  return indexes.get(rows);
+}
+
 /** The row of a list by its name; null where it is no such list. */
 function step(here, name, around) {
   if (Array.isArray(here)) {
     const key = NAMED[around];
     if (name === ORDER) return here.map((row) => String(row[key]));
-    return here.find((row) => key && String(row?.[key]) === name);
+    return key && indexOf(here, key).get(name);
   }
   return here?.[name];
 }
@@ -264,3 +271,11 @@ export function* leaves(parts) {
     else yield part;
   }
 }
+
+/** Small letters without diacritics: what is typed finds what is written. */
+export const bare = (text) =>
+  String(text ?? "")
+    .normalize("NFD")
+    .replace(/[\u0300-\u036f]/g, "")
+    .replace(/[đĐ]/g, "d")
+    .toLowerCase();
