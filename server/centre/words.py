@@ -58,10 +58,10 @@ def where(
         row = value_at(document, place[: n + 1]) or value_at(before, place[: n + 1])
         words = str(texts["rows"][place[n - 1]]).format(name=place[n])
         name = name_of(row, lang) if isinstance(row, Mapping) else ""
-        told = f"{words}, {name}" if name else words
+        row_words = f"{words}, {name}" if name else words
         if rows_before is not None:
-            rows_before[place[: n + 1]] = told
-        return told
+            rows_before[place[: n + 1]] = row_words
+        return row_words
     return str(texts["pages"].get(page_of(key) or "", ""))
 
 
