@@ -259,3 +259,25 @@ def test_a_field_carries_the_course_of_its_last_hour(hall, lan):
     courses = {field["field"]: field["course"] for field in fields}
     assert courses["A"] == [0] * 4 + [1, 1, 2, 2] + [1] * 5
     assert courses["B"] == [0] * 13
+
+
+def test_a_counter_that_served_between_two_looks_is_not_idle_since_before(hall, lan):
+    helped = hall.context.centre(CENTRE).counters["5"].overflow[0]
+    hall.clock.pass_(5)
+    hall.citizen()
+    hall.citizens(3, helped, every=0)
+
+    def idle():
+        found_codes = [
+            a["code"] for a in show.told_to(show.CentreReading(hall.context, CENTRE), "clerk")
+        ]
+        return found_codes == ["idle_while_overflow_waits"]
+
+    assert not idle(), "its own line waits"
+    assert lan.call_next()["ticket"]["field"] == "A"
+    assert not idle()
+    lan.start()
+    lan.finish(outcome="received")
+    assert not idle(), "within the same ten seconds"
+    hall.clock.pass_(5)
+    assert idle()

@@ -107,9 +107,14 @@ class Watch:
             ]
 
     def _idle_since(self, conn: recent.Connection, counter: Counter) -> int | None:
-        if counter.number in self._reading.at:
+        reading, kept = self._reading, f"idle {counter.number}"
+        if counter.number in reading.at:
+            # it has been idle since this moment at the earliest, once it is
+            self._history.made[kept] = reading.now
             return None
-        return recent.last_fact_at(conn, self._reading.centre.code, counter.number)
+        return self._history.once(
+            kept, lambda: recent.last_fact_at(conn, reading.centre.code, counter.number)
+        )
 
     def alerts(self) -> list[dict[str, Any]]:
         """What the centre's rules find, in the shape of a snapshot's alerts, with whom it tells."""
