@@ -31,6 +31,7 @@
 
     document.title = hall.t("board.title");
 
+    Luot.letters(hall);
     screen = Luot.screen(hall, function () {
       applySettings();
       tell();

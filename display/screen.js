@@ -7,6 +7,28 @@
     ANYWAY = 600000;
   var WISHES = ["layout", "orientation", "arrow"];
 
+  /** Brings in the letters of the screen's languages that have some of their own; the usual ones cost nothing. */
+  Luot.letters = function (hall) {
+    var others = hall.langs.filter(function (lang) {
+      return lang !== hall.standard;
+    });
+    if (!others.length) {
+      return;
+    }
+    hall.read("/ui/languages.json", function (listing) {
+      others.forEach(function (lang) {
+        var language = (listing && listing.languages[lang]) || {},
+          sheets = language.fonts || [];
+        (sheets.length ? sheets.concat("/ui/fonts/" + lang + ".css") : []).forEach(function (href) {
+          var link = hall.el("link");
+          link.rel = "stylesheet";
+          link.href = href;
+          root.document.head.appendChild(link);
+        });
+      });
+    });
+  };
+
   Luot.screen = function (hall, changed) {
     var key = hall.key + ":screen",
       settings = hall.recall(key),

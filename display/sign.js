@@ -27,6 +27,7 @@
     ["bar", "main", "age", "emergency"].forEach(function (id) {
       place[id] = document.getElementById(id);
     });
+    Luot.letters(hall);
     document.title = t("sign.title") + " " + hall.counter;
 
     alarm = Luot.alarm(hall, place.emergency);

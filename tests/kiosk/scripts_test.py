@@ -1,0 +1,74 @@
+"""Slips in scripts that need letters and line breaks of their own: every letter of every text has
+its glyph, lines break where the script allows, and none is wider than the paper.
+"""
+
+import unicodedata
+
+import pytest
+
+from domain.languages import FOR_CITIZENS, texts_of
+from kiosk.fonts import UNSEEN, Typeface, scripts_of
+from kiosk.line_breaks import syllables, units
+from server.centre.glyphs import undrawable
+from server.texts import languages
+from tests.kiosk.conftest import ROOT
+
+OTHERS = [code for code in languages() if languages()[code].facts.get("fonts")]
+NAMES = {
+    "zh-Hans": "土地与环境业务，包括土地使用权证、过户（办理前请备齐材料）",
+    "ja": "土地・環境に関する手続き（土地使用権証書の発行、名義変更など）",
+    "ko": "토지 및 환경 업무와 그 밖의 관련 민원",
+    "km": "ដីធ្លីនិងបរិស្ថានប័ណ្ណកម្មសិទ្ធិដីធ្លីនិងការផ្ទេរឈ្មោះ",
+    "vi": "Đắk Lắk, Čư Sê, Ŏ Đĭ – Môi trường",
+}
+
+
+def face(lang: str, package: str = "be-vietnam-pro", weight: int = 600) -> Typeface:
+    return Typeface(ROOT / "node_modules", package, weight, scripts_of(languages(), lang))
+
+
+@pytest.mark.parametrize("weight", [600, 700])
+@pytest.mark.parametrize("lang", list(languages()))
+def test_every_text_for_citizens_has_its_letters_on_paper(lang, weight):
+    letters = {
+        letter
+        for area in FOR_CITIZENS
+        for _, text in texts_of(languages()[lang].areas.get(area) or {})
+        for letter in unicodedata.normalize("NFC", text).translate(UNSEEN)
+        if letter.isprintable()
+    }
+    drawn = face(lang, weight=weight)
+    assert [letter for letter in sorted(letters) if not drawn.has(letter)] == []
+    assert undrawable("".join(letters)) is None
+
+
+def test_a_letter_no_font_has_is_named():
+    assert undrawable("Hộ tịch 户籍 호적 ដី") is None
+    assert undrawable("Hộ tịch شناسنامه") == "ش"
+    assert not face("vi").has("ش")
+
+
+@pytest.mark.parametrize("lang", OTHERS)
+@pytest.mark.parametrize("room", [200, 360, 552])
+def test_no_line_is_wider_than_the_paper_and_no_letter_is_lost(lang, room):
+    drawn, text = face(lang), NAMES[lang]
+    lines = drawn.wrap(text, 36, room)
+    assert all(drawn.width(line, 36) <= room for line in lines), lines
+    kept = "".join(lines).replace(" ", "")
+    assert kept == text.translate(UNSEEN).replace(" ", "")
+
+
+def test_a_line_never_begins_with_a_closing_mark():
+    lines = face("zh-Hans").wrap(NAMES["zh-Hans"], 36, 200, balance=False)
+    assert len(lines) > 3 and not [line for line in lines if line[0] in "，、。）"]
+
+
+def test_khmer_breaks_where_somebody_said_so_and_else_between_syllables():
+    assert units("ស្កេន\u200bកូដ\u200bនេះ") == ("ស្កេន", "កូដ", "នេះ")
+    parts = syllables("កម្មសិទ្ធិ")
+    assert "".join(parts) == "កម្មសិទ្ធិ" and not any(part.endswith("\u17d2") for part in parts)
+    assert not [part for part in parts if unicodedata.category(part[0])[0] == "M"]
+
+
+def test_khmer_lines_stand_further_apart():
+    assert face("km").line("ស្កេនកូដ", 1.3) > face("km").line("Quét mã", 1.3) == 1.3
