@@ -34,6 +34,7 @@ NAMES = (
     "led",
     "flood",
     "report",
+    "forecast",
 )
 
 
@@ -98,6 +99,10 @@ def bench(only: str | None, json_file: Path | None) -> None:
             from . import board
 
             figures += _printed(board.run())
+        if "forecast" in wanted:
+            from . import forecast
+
+            figures += _printed(forecast.run())
         if "report" in wanted:
             from . import report
 

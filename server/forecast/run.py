@@ -73,7 +73,7 @@ class Forecaster:
             self.keep()
 
     def _follow(self, code: str, seq: int, stop: Event | None) -> None:
-        hall = self._hall(code)
+        hall = self.hall(code)
         moved = hall.seq < seq
         while hall.catch_up():
             if stop is not None and stop.is_set():
@@ -86,7 +86,8 @@ class Forecaster:
         if forecast is not None:
             self._write(f"{code}.json", json.dumps(document_of(forecast)))
 
-    def _hall(self, code: str) -> HallWatch:
+    def hall(self, code: str) -> HallWatch:
+        """The centre as it is followed, begun anew when its document changed. Raises KeyError."""
         with self._store.read() as conn:
             stored = centres.stored(conn, code)
         if stored is None:
