@@ -1,5 +1,5 @@
 /* One number, live by asking every few seconds with ETag: while waiting, called, served, missed, done. Nothing personal is shown or kept. */
-import { language, ownName } from "/ui/languages.js";
+import { language, ownName, useFontsOf } from "/ui/languages.js";
 import { fetchInTime } from "../fetch_in_time.js";
 import { html, render } from "/static/console/html.js";
 import { loadTexts, nameOf, setZone, t, timeOfDay } from "/static/console/texts.js";
@@ -185,9 +185,11 @@ const Badge = ({ seen }) =>
 </span>`;
 const Where = ({ seen }) =>
   html`<p class="where"><b>${nameOf(seen.centre.name)}</b><time>${timeOfDay(Date.now())}</time></p>`;
+/* the other languages' names need their letters, which cost a slow line something: fetched when asked for */
+const showLetters = () => useFontsOf(others.map((other) => other.lang));
 const Other = () =>
   others.length > 1
-    ? html`<details class="langs"><summary class="lang">${ownName(lang)}</summary>
+    ? html`<details class="langs" onToggle=${showLetters}><summary class="lang">${ownName(lang)}</summary>
         ${others.map((other) => html`<a class="lang" href=${other.href} lang=${other.lang}>${other.textContent}</a>`)}</details>`
     : others.map(
         (other) =>
