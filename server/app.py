@@ -28,8 +28,9 @@ from .background import BackgroundTasks
 from .clock import Machine, now_ms
 from .notifier import Notifier
 from .packets import Doorkeeper, bound_simple_websocket
-from .serving import faults
+from .serving import faults, memory
 from .serving.loop_lag import Histogram, LoopLag
+from .serving.memory import Memory
 from .serving.off_loop import OffLoop, OneByOne
 from .sockets import loudspeaker as loudspeakers_part
 from .sockets import publish, utf8_json, watch
@@ -232,6 +233,8 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     exports = ExportMaker(context, settings.data, settings.reports_folder, socketio.sleep)
     tasks.keep("exports", exports.loop)
     tasks.every(0, "loop", loop_lag.round)
+    held = Memory(lambda: len(socketio.server.eio.sockets), OffLoop(settings.async_mode))
+    tasks.every(memory.REFRESH_S, "memory", held.refresh, memory.REFRESH_S)
     if notifier is not None:
         tasks.keep("notifier", partial(notifier.listen, publisher.catch_up))
     return app
