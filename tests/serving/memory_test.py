@@ -9,11 +9,11 @@ class Hub:
     """Counts how often memory was given back, and where."""
 
     def __init__(self):
-        self.sockets, self.given_back, self.beside = 0, 0, 0
+        self.sockets, self.given_back, self.off_the_loop = 0, 0, 0
         self.memory = Memory(lambda: self.sockets, self.off_loop, self.give_back)
 
     def off_loop(self, work):
-        self.beside += 1
+        self.off_the_loop += 1
         return work()
 
     def give_back(self):
@@ -40,7 +40,7 @@ class Hub:
 def test_memory_is_given_back_once_when_many_have_gone(counts, times):
     hub = Hub()
     assert hub.sees(*counts) == times
-    assert hub.beside == times, "beside the loop"
+    assert hub.off_the_loop == times, "beside the loop"
 
 
 def test_the_machines_own_way_works_here():
