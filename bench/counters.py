@@ -18,7 +18,7 @@ import yaml
 from server.demo.children import ROOT
 
 from .figures import Figure, percentile
-from .hub import RunningHub, answer, length_of, request, running_hub
+from .hub import BenchFailed, RunningHub, answer, length_of, request, running_hub
 
 CLERKS, ROUNDS, BARE = 50, 8, 1500
 _press = itertools.count(1)
@@ -28,14 +28,12 @@ Line = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 def run() -> list[Figure]:
     """Verbs a second with their p50 and p99, per database.
 
-    PostgreSQL is a cluster of our own; where its programs are missing, only SQLite is measured.
+    PostgreSQL is a cluster of our own; raises BenchFailed where its programs are missing.
     """
-    with tempfile.TemporaryDirectory(prefix="luot-desk-") as folder:
-        figures = _measured("SQLite", None, lambda: _bare_sqlite(Path(folder) / "bare.db"))
     cluster = postgres_for_a_while()
-    if cluster is None:
-        return figures
     try:
+        with tempfile.TemporaryDirectory(prefix="luot-desk-") as folder:
+            figures = _measured("SQLite", None, lambda: _bare_sqlite(Path(folder) / "bare.db"))
         dsn = cluster.dsn(cluster.create("luot_bare"))
         return figures + _measured(
             "PostgreSQL", cluster.url(cluster.create("luot_desk")), lambda: _bare_postgres(dsn)
@@ -45,16 +43,22 @@ def run() -> list[Figure]:
 
 
 def postgres_for_a_while() -> Any:
-    """A PostgreSQL of the tests, to be removed by who asked for it; None where there is none."""
+    """A PostgreSQL of the tests, to be removed by who asked for it.
+
+    Raises BenchFailed where there is none: figures without their PostgreSQL line would read as if
+    it had been measured and was well.
+    """
     try:
         from tests.support.programs import ProgramFailed
         from tests.support.servers import Postgres
-    except ImportError:
-        return None
+    except ImportError as error:
+        raise BenchFailed(f"PostgreSQL is not measured: {error}; run ./luot test once") from error
     try:
         return Postgres()
-    except (ProgramFailed, OSError):
-        return None
+    except (ProgramFailed, OSError) as error:
+        raise BenchFailed(
+            f"PostgreSQL is not measured: {error}; install postgresql-15 (docs/development.md)"
+        ) from error
 
 
 def _measured(name: str, url: str | None, bare: Callable[[], float]) -> list[Figure]:
