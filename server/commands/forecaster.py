@@ -38,8 +38,9 @@ def forecaster(data: str | None) -> None:
         raise SystemExit(CANNOT_RUN)
     settings, store = opened(data)
     folder = Path(settings.data) / FOLDER
-    # the program's own folder may be read-only
-    os.environ.setdefault("NUMBA_CACHE_DIR", str(folder.resolve() / "compiled"))
+    # compiled once, beside the program; where that is read-only, in the data folder
+    if not os.access(Path(__file__).parents[1] / "forecast", os.W_OK):
+        os.environ.setdefault("NUMBA_CACHE_DIR", str(folder.resolve() / "compiled"))
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s", stream=sys.stderr)
     from ..forecast.run import Forecaster
 
