@@ -24,6 +24,7 @@ def run(*args):
     return done.exit_code, done.stdout, done.stderr
 
 
+@pytest.mark.slow
 def test_it_writes_the_figures_and_everybody(tmp_path):
     figures, people = tmp_path / "figures.json", tmp_path / "people.csv"
     code, *_ = run(

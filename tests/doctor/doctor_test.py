@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from server import config
-from server.demo.prepare import prepare
 from server.doctor import AREAS, BAD, CARE, GOOD, examine, in_words
 from server.doctor import machine as on_machine
 from server.store.archive import name_at
@@ -23,10 +22,11 @@ HOUR_MS = 3_600_000
 
 
 @pytest.fixture
-def well(tmp_path):
+def well(tmp_path, prepared_centres):
     """Settings of a prepared hall that nobody runs, and a folder of backups with one of now."""
     data, backups = tmp_path / "data", tmp_path / "backups"
-    prepare(data, ROOT / "centres" / "thu_duc.yaml")
+    data.mkdir(mode=0o750)
+    prepared_centres.copy_of("thu_duc", data)
     backups.mkdir()
     now = int(data.stat().st_mtime * 1000)
     (backups / name_at(now)).write_bytes(b"a copy")

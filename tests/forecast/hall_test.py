@@ -12,6 +12,9 @@ from server.forecast.learned import Learned
 from server.forecast.paths import BINS, EXPECTED, HORIZON_MS, IDLE, OUT, SERVING
 from tests.support.small_centre import small_centre
 
+# the programs that run a hall forward are compiled first
+pytestmark = pytest.mark.slow
+
 #: 8:00–11:30 and 13:30–17:00 of a day that begins at 0.
 WINDOWS = ((480 * MINUTE, 690 * MINUTE), (810 * MINUTE, 1020 * MINUTE))
 

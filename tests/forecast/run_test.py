@@ -10,6 +10,9 @@ from domain.facts import Issued
 from domain.promises import GREATEST_AGE_MS
 from tests.acts.conftest import CENTRE
 
+# the programs that run a hall forward are compiled first
+pytestmark = pytest.mark.slow
+
 
 def promise_of(hall, number):
     """What the journal says was told with a number."""

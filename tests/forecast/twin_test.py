@@ -141,6 +141,7 @@ def differences(seed, states, rule=choose_next):
     return parted, called, reasons
 
 
+@pytest.mark.slow
 def test_twin_and_rule_choose_the_same_ticket_for_the_same_reason():
     parted, called, reasons = differences(seed=16, states=6000)
     assert not parted
@@ -156,6 +157,7 @@ def test_twin_and_rule_agree_on_a_million_states():
     assert called > STATES_EACH_NIGHT / 3
 
 
+@pytest.mark.slow
 def test_a_rule_that_differs_in_one_point_is_noticed():
     def without_guard(counter, waiting, now, rules, clerk, staffed):
         unguarded = SimpleNamespace(**{**vars(rules), "guard_minutes": rules.guard_minutes + 1})

@@ -25,6 +25,8 @@ class Hub:
         return self.given_back
 
 
+# each time whole memory is gone through
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "counts, times",
     [
