@@ -163,14 +163,16 @@ def test_from_each_page_of_a_manager_there_is_a_way_to_all_the_others(hub, manag
     pages = [
         f"/manager/{hub.centre}",
         f"/manager/{hub.centre}/reports",
+        f"/manager/{hub.centre}/plan",
         "/devices",
         "/media",
         f"/studio/{hub.centre}",
         f"/greeter/{hub.centre}",
         f"/console/{hub.centre}",
+        f"/admin/{hub.centre}",
     ]
     announce_page = f"/announce/{hub.centre}"
-    for place in pages[:5]:
+    for place in pages[:6]:
         text = manager.http.get(hub.url + place, timeout=20).text
         nav = text[text.index('<div class="ways"') : text.index("</nav>")]
         assert (
@@ -178,7 +180,7 @@ def test_from_each_page_of_a_manager_there_is_a_way_to_all_the_others(hub, manag
             and nav.count("aria-current") == 1
             and f'"{place}" aria-current="page"' in nav
         ), place
-    assert f'href="{pages[0]}"' in manager.http.get(hub.url + pages[6], timeout=20).text
+    assert f'href="{pages[0]}"' in manager.http.get(hub.url + pages[7], timeout=20).text
 
 
 BAD = [
