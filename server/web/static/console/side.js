@@ -45,7 +45,9 @@ function Lines({ state, fit, asOf }) {
 function badges(snapshot, ticket) {
   const list = [];
   if (ticket.priority) list.push(snapshot.rules.badge);
-  if (ticket.lang !== DEFAULT_LANGUAGE) list.push(ticket.lang.slice(0, 2).toUpperCase());
+  // who stands in line is told without a language, whoever is kept beside with it
+  if (ticket.lang && ticket.lang !== DEFAULT_LANGUAGE)
+    list.push(ticket.lang.slice(0, 2).toUpperCase());
   if (ticket.dossiers > 1) list.push(t("badge_dossiers", { n: ticket.dossiers }));
   if (ticket.to_counter || ticket.to_clerk) list.push(t("badge_sent"));
   else if (

@@ -13,6 +13,7 @@ function Number({ snapshot, ticket }) {
     ${ticket.priority && html`<span class="badge">${snapshot.rules.badge}</span>`}
     ${ticket.dossiers > 1 && html`<span class="badge">${t("badge_dossiers", { n: ticket.dossiers })}</span>`}
     ${
+      ticket.lang &&
       ticket.lang !== DEFAULT_LANGUAGE &&
       html`<a class="badge" target="_blank" rel="noopener"
       href=${`/phrases/${encodeURIComponent(snapshot.centre.code)}/${ticket.lang}`}>${ticket.lang.split("-")[0].toUpperCase()}, ${t("badge_interpreter")}</a>`
