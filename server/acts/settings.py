@@ -189,7 +189,9 @@ def due_moment(context: ActContext, code: str, when: str) -> int:
     try:
         return moment(date, clock, centre.timezone)
     except ValueError:
-        raise Refusal("bad_request", key="when", problem="form") from None
+        raise Refusal(
+            "bad_request", key="when", problem="form", pattern="2026-12-01T07:00"
+        ) from None
 
 
 def undo_settings(
