@@ -15,6 +15,7 @@ from flask_socketio import ConnectionRefusedError, Namespace, SocketIO
 from werkzeug.serving import make_server
 from werkzeug.utils import safe_join
 
+from server.web import files
 from server.web.pages import pages
 from tests.web.console_tickets import CENTRE, MINUTE, PROFILE, ROOT, morning, now, ticket
 
@@ -109,6 +110,8 @@ class ConsoleStage:
             app.add_url_rule(
                 f"/{name}/<path:path>", name, lambda path, folder=folder: whole_file(folder, path)
             )
+        app.add_url_rule("/ui/languages.json", "languages", files.all_languages)
+        app.add_url_rule("/ui/texts/<lang>/<area_name>.json", "texts", files.texts)
         app.after_request(self._guard)
         self._api(app)
         self.sockets = SocketIO(app, async_mode="threading", ping_interval=2, ping_timeout=2)
