@@ -5,6 +5,7 @@ Each fixture is a real program or a real connection.
 
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from collections import Counter
@@ -15,6 +16,10 @@ import requests
 
 from tests.support.programs import in_memory
 from tests.support.servers import Postgres, Redis
+
+# a run begun in the background of a script ignores Ctrl-C, and so would each program it starts
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # as ./luot does: hundreds of programs are started here, and each would compile itself anew
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
