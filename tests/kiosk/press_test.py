@@ -266,6 +266,7 @@ def test_the_kiosk_tells_the_hub_who_and_how_it_is(kiosk, hub):
         "last_seq",
         "known",
         "catalogue",
+        "parts",
     }
     status = hub.wait_for("status")[-1]
     assert (

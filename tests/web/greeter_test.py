@@ -19,7 +19,12 @@ API = f"**/api/v1/{CENTRE.code}"
 HALL = {
     "seq": 812,
     "at": now(),
-    "centre": {"code": CENTRE.code, "name": CENTRE.name, "timezone": CENTRE.timezone},
+    "centre": {
+        "code": CENTRE.code,
+        "name": CENTRE.name,
+        "timezone": CENTRE.timezone,
+        "locales": list(CENTRE.locales),
+    },
     "fields": [
         {
             "field": f.prefix,

@@ -32,7 +32,7 @@ def test_a_manager_moves_a_counter_closes_a_field_and_stops_the_numbers(hub, man
     expect(panel).to_contain_text("Lĩnh vực như thường ngày.", timeout=LONG)
 
     page.get_by_role("button", name="Đất đai – Môi trường").click()
-    panel.get_by_label("Lời báo trên máy lấy số").fill("Hôm nay hết hồ sơ đất đai.")
+    panel.get_by_label("Lời báo trên máy lấy số, Tiếng Việt").fill("Hôm nay hết hồ sơ đất đai.")
     clean(page)
     panel.get_by_role("button", name="Ngừng nhận số").click()
     expect(panel).to_contain_text("“Hôm nay hết hồ sơ đất đai.”", timeout=LONG)
@@ -74,7 +74,11 @@ def test_a_call_for_help_and_an_empty_printer_stand_before_lines_without_a_count
     """In the morning no counter is open and every field says so; what cannot wait is not the one
     that is cut off.
     """
-    alerts = manager(f"/manager/{hub.centre}").evaluate("""async () => {
+    page = manager(f"/manager/{hub.centre}")
+    page.wait_for_function(
+        "import('/static/console/texts.js').then((texts) => texts.hasText('alerts.other'))"
+    )
+    alerts = page.evaluate("""async () => {
         const { html, render } = await import("/static/console/html.js");
         const { Alerts } = await import("/static/manager/alerts.js");
         const place = document.createElement("div"), at = Date.now();

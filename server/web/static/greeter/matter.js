@@ -69,7 +69,7 @@ function Wish({ now, acts, field }) {
     </div>
     <div class="pair">
       <${Dossiers} now=${now} acts=${acts} />
-      <div class="step" role="group" aria-label=${t("language")}>
+      <div class="step tongues" role="group" aria-label=${t("language")}>
         <h3>${t("language")}</h3>${now.hall.centre.locales.map((l) => choice("lang", l, ownName(l)))}
       </div>
     </div>
