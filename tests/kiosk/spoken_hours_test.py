@@ -2,6 +2,7 @@
 
 import pytest
 
+from server.texts import languages
 from tests.display.stage import ROOT
 
 pytestmark = [pytest.mark.browser]
@@ -12,14 +13,7 @@ HOURS = (
 
 def test_no_pause_follows_a_pause(browser):
     page = browser.new_page()
-    page.route(
-        "http://kiosk.test/**",
-        lambda route: (
-            route.fulfill(body="<!doctype html><title>x</title>", content_type="text/html")
-            if route.request.url.endswith("/")
-            else route.fulfill(path=file_of(route.request.url))
-        ),
-    )
+    page.route("http://kiosk.test/**", answer)
     page.goto("http://kiosk.test/")
     spoken = page.evaluate(
         """async (hours) => {
@@ -33,6 +27,17 @@ def test_no_pause_follows_a_pause(browser):
     )
     assert spoken == ["Đang phát số: đến 11:00, chiều, 13:00 đến 16:30"]
     page.close()
+
+
+def answer(route):
+    """What the kiosk's program answers its page."""
+    url = route.request.url
+    if url.endswith("/"):
+        route.fulfill(body="<!doctype html><title>x</title>", content_type="text/html")
+    elif url.endswith("/ui/languages.json"):
+        route.fulfill(json=languages().listing())
+    else:
+        route.fulfill(path=file_of(url))
 
 
 def file_of(url):
