@@ -63,9 +63,18 @@ def pytest_collection_modifyitems(items):
             item.path.parent.name == "firmware"
             or PROGRAMS & asked
             or ("hub" in asked and item.path.parent.name == "hub")
+            or on_the_other_database(item)
         ):
             item.add_marker("slow")
     items[:] = dealt(items, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", 1)))
+
+
+def on_the_other_database(item):
+    """Whether a test that is asked of both databases runs on PostgreSQL this time: the quick run
+    asks SQLite, every whole run both.
+    """
+    asked = item.callspec.params if hasattr(item, "callspec") else {}
+    return asked.get("database_kind") == "postgresql"
 
 
 def pytest_terminal_summary(terminalreporter):

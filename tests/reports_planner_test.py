@@ -13,6 +13,8 @@ from server.store.engine import open_store
 from server.texts import problem_in_words
 from tests.support.centres import CENTRES
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory):

@@ -91,6 +91,8 @@ def test_a_port_in_use_is_one_clear_line():
 PARENT = """
 import os, sys
 from server.demo.children import Children, port_to_use
+
+pytestmark = pytest.mark.slow
 port = port_to_use(0, "")
 with Children() as children:
     child = children.start("page", ["http.server", "--bind", "127.0.0.1", str(port)], os.environ, "/dev/null")
