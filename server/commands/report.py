@@ -87,6 +87,16 @@ def _csv_options(command: Command) -> Command:
     )(command)
 
 
+def _span_options(command: Command) -> Command:
+    """`--from` and `--to`: the service days asked about."""
+    command = click.option(
+        "--to", "last", metavar="DAY", help="Last service day; today unless given."
+    )(command)
+    return click.option(
+        "--from", "first", metavar="DAY", help="First service day; today unless given."
+    )(command)
+
+
 @click.group(invoke_without_command=True)
 @click.option("--schedule", is_flag=True, help="When the files of each month are written, where.")
 @data_option
@@ -160,8 +170,7 @@ def waits(
 
 
 @report.command()
-@click.option("--from", "first", metavar="DAY", help="First service day; today unless given.")
-@click.option("--to", "last", metavar="DAY", help="Last service day; today unless given.")
+@_span_options
 @_format_option(RAW_FORMATS, "csv", "; parquet needs requirements-extra.txt")
 @_file_options("names")
 @_csv_options
@@ -189,8 +198,7 @@ def tickets(
 
 
 @report.command()
-@click.option("--from", "first", metavar="DAY", help="First service day; today unless given.")
-@click.option("--to", "last", metavar="DAY", help="Last service day; today unless given.")
+@_span_options
 @_format_option(PROMISE_FORMATS, "csv")
 @_file_options("names and titles")
 @_csv_options

@@ -9,6 +9,18 @@ from ..texts import languages
 from .openapi_parts import Route, parameter
 
 EXPORT = (parameter("export", "Its id."),)
+#: What several of these routes are asked: which days, in which language, how a CSV is written.
+SPAN = (
+    parameter("from", "First service day (2026-11-23).", "query"),
+    parameter("to", "Last service day.", "query"),
+)
+TITLES_IN = parameter(
+    "lang", "Language of names and titles.", "query", enum=languages().for_staff()
+)
+OF_CSV = (
+    parameter("separator", "What parts a CSV's cells.", "query", enum=[*SEPARATORS]),
+    parameter("decimal", "A CSV's decimal mark.", "query", enum=[*DECIMALS]),
+)
 REPORTS: tuple[Route, ...] = (
     (
         "get",
@@ -16,8 +28,7 @@ REPORTS: tuple[Route, ...] = (
         "How long people waited.",
         None,
         (
-            parameter("from", "First service day (2026-11-23).", "query"),
-            parameter("to", "Last service day.", "query"),
+            *SPAN,
             parameter(
                 "by",
                 "Rows by what.",
@@ -25,11 +36,8 @@ REPORTS: tuple[Route, ...] = (
                 enum=list(BY),
             ),
             parameter("format", "How.", "query", enum=["json", "csv", "xlsx", "pdf"]),
-            parameter(
-                "lang", "Language of names and titles.", "query", enum=languages().for_staff()
-            ),
-            parameter("separator", "What parts a CSV's cells.", "query", enum=[*SEPARATORS]),
-            parameter("decimal", "A CSV's decimal mark.", "query", enum=[*DECIMALS]),
+            TITLES_IN,
+            *OF_CSV,
             parameter(
                 "charts",
                 "1: the heat map, the curves and the last hour, too.",
@@ -44,12 +52,10 @@ REPORTS: tuple[Route, ...] = (
         "The tickets of a time as rows, without personal data and without their ids.",
         None,
         (
-            parameter("from", "First service day (2026-11-23).", "query"),
-            parameter("to", "Last service day.", "query"),
+            *SPAN,
             parameter("format", "How.", "query", enum=["csv", "parquet"]),
             parameter("lang", "Language of names.", "query", enum=languages().for_staff()),
-            parameter("separator", "What parts a CSV's cells.", "query", enum=[*SEPARATORS]),
-            parameter("decimal", "A CSV's decimal mark.", "query", enum=[*DECIMALS]),
+            *OF_CSV,
         ),
     ),
     (
@@ -58,14 +64,10 @@ REPORTS: tuple[Route, ...] = (
         "How what people were told of their wait was kept.",
         None,
         (
-            parameter("from", "First service day (2026-11-23).", "query"),
-            parameter("to", "Last service day.", "query"),
+            *SPAN,
             parameter("format", "How.", "query", enum=["json", "csv", "xlsx"]),
-            parameter(
-                "lang", "Language of names and titles.", "query", enum=languages().for_staff()
-            ),
-            parameter("separator", "What parts a CSV's cells.", "query", enum=[*SEPARATORS]),
-            parameter("decimal", "A CSV's decimal mark.", "query", enum=[*DECIMALS]),
+            TITLES_IN,
+            *OF_CSV,
         ),
     ),
     (
@@ -75,17 +77,13 @@ REPORTS: tuple[Route, ...] = (
         None,
         (
             parameter("view", "Which one.", "query", enum=[*VIEWS]),
-            parameter("from", "First service day (2026-11-23).", "query"),
-            parameter("to", "Last service day.", "query"),
+            *SPAN,
             parameter("by", "Of tickets: rows by what.", "query", enum=[*BY, *OTHER_BY]),
             parameter("key", "Of tickets: the key of the row.", "query"),
             parameter("what", "Of tickets: which figure.", "query", enum=[*OF_LEGS, *OF_VISITS]),
             parameter("format", "How.", "query", enum=["json", "csv", "xlsx", "pdf"]),
-            parameter(
-                "lang", "Language of names and titles.", "query", enum=languages().for_staff()
-            ),
-            parameter("separator", "What parts a CSV's cells.", "query", enum=[*SEPARATORS]),
-            parameter("decimal", "A CSV's decimal mark.", "query", enum=[*DECIMALS]),
+            TITLES_IN,
+            *OF_CSV,
         ),
     ),
     (
