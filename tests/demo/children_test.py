@@ -16,6 +16,8 @@ from server.demo import children as children_module
 from server.demo.children import ChildFailed, Children, port_to_use
 from server.demo.ready import write_ready_file
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -92,7 +94,6 @@ PARENT = """
 import os, sys
 from server.demo.children import Children, port_to_use
 
-pytestmark = pytest.mark.slow
 port = port_to_use(0, "")
 with Children() as children:
     child = children.start("page", ["http.server", "--bind", "127.0.0.1", str(port)], os.environ, "/dev/null")
