@@ -5,7 +5,7 @@ line.
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -200,6 +200,10 @@ class Centre:
     clock_confirmers: tuple[str, ...] = CLOCK_CONFIRMERS
     reports: ReportRules = ReportRules({}, {}, {})
     alerts: tuple[AlertRule, ...] = USUAL_RULES
+    #: webhook → the kinds of facts it is told
+    webhooks: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    #: whoever asked for it is told once at most so many are before them; 0: nobody
+    soon_people: int = 3
 
     def counter(self, named: object) -> Counter | None:
         """The counter of a name as anybody may write it: 9, "09", "hd1"; None when there is

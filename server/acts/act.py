@@ -3,8 +3,6 @@ the screens after the commit.
 """
 
 import logging
-import secrets
-import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import wraps
@@ -34,6 +32,8 @@ from .content_before import content_before
 from .estimates import Estimates
 from .hall_history import HallHistories
 from .hub_clock import HubClock
+from .ids import new_id, new_ticket_id
+from .notices import notices_of_facts
 from .planned import PlannedChanges
 from .request_content import Content, ContentReader, NoContent, digest_of
 
@@ -393,6 +393,7 @@ def run(
             return press.answered_before(*tx.asked)
         act = Act(context, tx, actor, request_id, now)
         answer: Answer = {"ok": True, **work(act)}
+        notices_of_facts(act)
         answer["seq"] = tx.seq
         afterwards[:] = act.afterwards
         lines.remember(tx.conn, tx.centre, request_id, press.digest, answer, now)
@@ -448,18 +449,6 @@ def _refused(
 
     answer: Answer = context.store.write(actor.centre, body, press.request_id)[0]
     return answer
-
-
-def new_id() -> str:
-    """An id nobody can guess (122 random bits)."""
-    return uuid.uuid4().hex
-
-
-def new_ticket_id(at: int) -> str:
-    """A ticket's id, which nobody can guess: the moment it was made (ms, 48 bits), so that new ones
-    lie side by side in the database, then 80 random bits.
-    """
-    return f"{at:012x}{secrets.token_hex(10)}"
 
 
 __all__ = [

@@ -1,0 +1,153 @@
+"""How somebody who asked for it can be reached: about one ticket, booking or place, and erased when
+its time is over. Personal data: it stands in no journal, no log and no other table.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
+
+from .engine import mark_erased
+from .outside_tables import contact as contact_table
+from .prepared import Prepared
+from .tables import ticket as ticket_table
+
+_HERE = contact_table.c
+_OF_SUBJECT = Prepared(
+    select(_HERE.id, _HERE.kind, _HERE.lang)
+    .where(
+        _HERE.centre == bindparam("centre"),
+        _HERE.purpose == bindparam("purpose"),
+        _HERE.subject == bindparam("subject"),
+    )
+    .order_by(_HERE.id)
+)
+_TICKET = ticket_table.c
+_FIRST_IN_LINE = (
+    select(_TICKET.id)
+    .where(
+        _TICKET.centre == bindparam("centre"),
+        _TICKET.day == bindparam("day"),
+        _TICKET.state == "WAITING",
+        _TICKET.field == bindparam("field"),
+    )
+    .order_by(_TICKET.line_at)
+    .limit(bindparam("people"))
+    .subquery()
+)
+_SOON = Prepared(
+    select(_HERE.subject)
+    .join(_FIRST_IN_LINE, _FIRST_IN_LINE.c.id == _HERE.subject)
+    .where(_HERE.centre == bindparam("centre_"), _HERE.purpose == "ticket")
+    .distinct()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """One way to reach one person about one thing.
+
+    purpose: what `subject` is the id of ("ticket", "booking", "claim"); kind: "push", "email",
+    "sms", "zalo" or another kind that an adapter of the centre sends to; erase_after: when it must
+    be gone at the latest (ms).
+    """
+
+    centre: str
+    id: str
+    purpose: str
+    subject: str
+    kind: str
+    address: str
+    lang: str
+    created_at: int
+    erase_after: int
+
+
+def add(conn: Connection, contact: Contact) -> None:
+    """Keep a contact in place of an equal one of the same subject."""
+    conn.execute(
+        delete(contact_table).where(
+            _HERE.centre == contact.centre,
+            _HERE.purpose == contact.purpose,
+            _HERE.subject == contact.subject,
+            _HERE.kind == contact.kind,
+            _HERE.address == contact.address,
+        )
+    )
+    conn.execute(
+        insert(contact_table).values(**{name: getattr(contact, name) for name in Contact.__slots__})
+    )
+
+
+def of_subject(conn: Connection, centre: str, purpose: str, subject: str) -> list[Row[Any]]:
+    """`(id, kind, lang)` of every contact of a ticket, booking or place; no address."""
+    return _OF_SUBJECT.rows(conn, centre=centre, purpose=purpose, subject=subject)
+
+
+def reached_soon(conn: Connection, centre: str, day: str, field: str, people: int) -> list[str]:
+    """The tickets among the first so many of a field's line whose holders gave a contact."""
+    rows = _SOON.run(conn, centre=centre, centre_=centre, day=day, field=field, people=people)
+    return [str(row[0]) for row in rows]
+
+
+def address_of(conn: Connection, centre: str, contact: str) -> tuple[str, str] | None:
+    """`(kind, address)` of a contact, or None once it is erased."""
+    row = conn.execute(
+        select(_HERE.kind, _HERE.address).where(_HERE.centre == centre, _HERE.id == contact)
+    ).first()
+    return (row.kind, row.address) if row is not None else None
+
+
+def erase(conn: Connection, centre: str, contacts: Sequence[str]) -> int:
+    """Erase these contacts; how many there were."""
+    return _erase(conn, _HERE.centre == centre, _HERE.id.in_(list(contacts)))
+
+
+def erase_of(conn: Connection, centre: str, purpose: str, subjects: Sequence[str]) -> int:
+    """Erase every contact of these tickets, bookings or places; how many there were."""
+    return _erase(
+        conn,
+        _HERE.centre == centre,
+        _HERE.purpose == purpose,
+        _HERE.subject.in_(list(subjects)),
+    )
+
+
+def erase_due(conn: Connection, now: int) -> int:
+    """Erase the contacts of all centres whose time is over; how many there were."""
+    return _erase(conn, _HERE.erase_after <= now)
+
+
+def any_due(conn: Connection, now: int) -> bool:
+    """Whether a contact's time is over."""
+    due = select(_HERE.id).where(_HERE.erase_after <= now).limit(1)
+    return conn.execute(due).first() is not None
+
+
+def keep_no_longer_than(
+    conn: Connection, centre: str, purpose: str, subjects: Sequence[str], until: int
+) -> None:
+    """Have the contacts of what has ended erased at `until`, if not before."""
+    conn.execute(
+        update(contact_table)
+        .where(
+            _HERE.centre == centre,
+            _HERE.purpose == purpose,
+            _HERE.subject.in_(list(subjects)),
+            _HERE.erase_after > until,
+        )
+        .values(erase_after=until)
+    )
+
+
+def count(conn: Connection, centre: str) -> int:
+    """How many contacts of a centre are kept."""
+    return conn.execute(select(func.count()).where(_HERE.centre == centre)).scalar_one()
+
+
+def _erase(conn: Connection, *which: Any) -> int:
+    erased = conn.execute(delete(contact_table).where(*which)).rowcount
+    if erased:
+        mark_erased(conn)
+    return erased
