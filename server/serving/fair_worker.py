@@ -46,7 +46,9 @@ class FairWorker(AsyncWorker):  # type: ignore[misc]  # gunicorn has no types
             client.close()
             return
         try:
-            super().handle(listener, FairSocket(client, connection, self.pause), addr)
+            # gunicorn asks the listener for the address alone, and the listener may be closed by
+            # now: the worker was told to end just after this connection came in
+            super().handle(client, FairSocket(client, connection, self.pause), addr)
         finally:
             connection.leave()
 
