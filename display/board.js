@@ -31,7 +31,9 @@
 
     document.title = hall.t("board.title");
 
-    Luot.letters(hall);
+    Luot.letters(hall, function () {
+      render();
+    });
     screen = Luot.screen(hall, function () {
       applySettings();
       tell();

@@ -73,8 +73,11 @@
           parts.length > 1 ? el("span", "soft", parts.slice(1).join(" – ")) : null,
         ];
       });
-      fill(place.day, hall.day(moment.now), function () {
-        return document.createTextNode(hall.day(moment.now));
+      fill(place.day, [hall.day(moment.now), hall.draft], function () {
+        return [
+          document.createTextNode(hall.day(moment.now)),
+          hall.draft ? el("span", "draft", hall.draft) : null,
+        ];
       });
       fill(place.clock, hall.time(moment.now), function () {
         return document.createTextNode(hall.time(moment.now));

@@ -7,8 +7,9 @@
     ANYWAY = 600000;
   var WISHES = ["layout", "orientation", "arrow"];
 
-  /** Brings in the letters of the screen's languages that have some of their own; the usual ones cost nothing. */
-  Luot.letters = function (hall) {
+  /** Brings in the letters of the screen's languages that have some of their own; the usual ones cost nothing. `changed` is called
+     when `hall.draft` holds what those languages say of themselves that are drafts still. */
+  Luot.letters = function (hall, changed) {
     var others = hall.langs.filter(function (lang) {
       return lang !== hall.standard;
     });
@@ -16,6 +17,13 @@
       return;
     }
     hall.read("/ui/languages.json", function (listing) {
+      hall.draft = others
+        .map(function (lang) {
+          return ((listing && listing.languages[lang]) || {}).draft || "";
+        })
+        .filter(Boolean)
+        .join(" · ");
+      changed();
       others.forEach(function (lang) {
         var language = (listing && listing.languages[lang]) || {},
           sheets = language.fonts || [];

@@ -27,7 +27,9 @@
     ["bar", "main", "age", "emergency"].forEach(function (id) {
       place[id] = document.getElementById(id);
     });
-    Luot.letters(hall);
+    Luot.letters(hall, function () {
+      render();
+    });
     document.title = t("sign.title") + " " + hall.counter;
 
     alarm = Luot.alarm(hall, place.emergency);
@@ -120,22 +122,34 @@
         : state === "called" || state === "serving" || state === "open"
           ? "sign." + state
           : "";
-      fill(place.bar, [row && row.counter, what, stateKey, clerk(), state], function () {
-        var who = clerk() && state !== "shut" ? el("span", "who", clerk()) : null;
-        return [
-          hall.plate(hall.counter),
-          el(
-            "span",
-            "f" + (state === "called" ? "" : " soft") + (long || who ? " wordy" : ""),
-            what
-              .map(function (name) {
-                return el("span", "one", name);
-              })
-              .concat(who)
-          ),
-          stateKey ? el("span", "st", both(stateKey)) : null,
-        ];
-      });
+      fill(
+        place.bar,
+        [row && row.counter, what, stateKey, clerk(), state, hall.draft],
+        function () {
+          var who = clerk() && state !== "shut" ? el("span", "who", clerk()) : null;
+          return [
+            hall.plate(hall.counter),
+            el(
+              "span",
+              "f" + (state === "called" ? "" : " soft") + (long || who ? " wordy" : ""),
+              what
+                .map(function (name) {
+                  return el("span", "one", name);
+                })
+                .concat(who)
+            ),
+            stateKey || hall.draft
+              ? el(
+                  "span",
+                  "st",
+                  (stateKey ? both(stateKey) : []).concat(
+                    hall.draft ? el("span", "second", hall.draft) : []
+                  )
+                )
+              : null,
+          ];
+        }
+      );
       place.bar.parentNode.className =
         "sign" + (state === "paused" ? " off" : state === "shut" ? " shut" : "");
     }

@@ -1,53 +1,21 @@
-"""Where a line may break in scripts that put no spaces between words."""
+"""Where a line of a slip may break: the rules of `domain/line_breaks.py` with Unicode's tables."""
 
-import unicodedata
-from functools import lru_cache
-
-ZERO_WIDTH_SPACE = "\u200b"
-#: Scripts whose words a dictionary would be needed for: they break at U+200B where somebody put it,
-#: and where nobody did between syllables.
-_BY_SYLLABLE = ("KHMER", "THAI", "LAO", "MYANMAR")
+from domain import line_breaks
+from domain.line_breaks import ZERO_WIDTH_SPACE as ZERO_WIDTH_SPACE
+from domain.line_breaks import has_no_spaces as has_no_spaces
 
 
-@lru_cache(maxsize=8192)
-def _script_without_spaces(letter: str) -> bool:
-    if letter < "\u0e00":
-        return False
-    name = unicodedata.name(letter, "")
-    wide = unicodedata.east_asian_width(letter) in "WF" and not name.startswith("HANGUL")
-    return wide or name.startswith(_BY_SYLLABLE)
-
-
-def has_no_spaces(text: str) -> bool:
-    """Whether a word has letters of a script that is written without spaces."""
-    return any(map(_script_without_spaces, text))
-
-
-@lru_cache(maxsize=4096)
 def units(word: str) -> tuple[str, ...]:
-    """The parts of a word between which a line may break, by the rules of Unicode (UAX 14): Chinese
-    and Japanese between letters, though never before a closing mark or after an opening one; others
-    at zero-width spaces.
-    """
+    """The parts of a word between which a line may break."""
     if not has_no_spaces(word):
         return (word.replace(ZERO_WIDTH_SPACE, ""),)
     from uniseg.linebreak import line_break_units
 
-    parts = (part.replace(ZERO_WIDTH_SPACE, "") for part in line_break_units(word))
-    return tuple(part for part in parts if part)
+    return line_breaks.units(word, line_break_units)
 
 
-@lru_cache(maxsize=4096)
 def syllables(word: str) -> tuple[str, ...]:
-    """The smallest parts that stay readable: a letter with all its marks; in Khmer also with the
-    letters below it.
-    """
+    """The smallest parts of a word that stay readable."""
     from uniseg.graphemecluster import grapheme_clusters
 
-    parts: list[str] = []
-    for cluster in grapheme_clusters(word):
-        if parts and parts[-1].endswith("\u17d2"):  # coeng: the next letter stands below
-            parts[-1] += cluster
-        else:
-            parts.append(cluster)
-    return tuple(parts)
+    return line_breaks.syllables(word, grapheme_clusters)

@@ -94,6 +94,9 @@ class SlipMaker:
             )
         for line in _with_matter(lines if "number" in lines else LINES):
             parts[line]()
+        if draft := self.words.draft(lang):
+            sheet.line(self._semi, draft, sheet.sizes.foot, 1.3, right=True)
+            sheet.skip(8)
         return sheet.cut()
 
     def lines(self, slip: Mapping[str, Any], zone: str, kind: str = "slip") -> list[str]:

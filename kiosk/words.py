@@ -45,6 +45,11 @@ class Words:
         texts: list[str] = self._under(lang, key)
         return texts
 
+    def draft(self, lang: str) -> str:
+        """What a language says of itself while texts of it are drafts; "" of a checked one."""
+        language = self.languages[lang]
+        return clean(language.facts.get("draft", lang)) if language.drafts() else ""
+
     def _under(self, lang: str, key: str) -> Any:
         node: Any = self.languages.area(lang, self._area)
         for part in key.split("."):

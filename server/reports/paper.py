@@ -14,7 +14,7 @@ from typing import Any
 
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
-from reportlab.platypus import KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+from reportlab.platypus import KeepTogether, SimpleDocTemplate, Spacer, Table, TableStyle
 
 from domain.day import local
 from domain.figures import FEW_CALLS
@@ -29,6 +29,7 @@ from .period import whole_months
 from .question import Question
 from .reading import Reading
 from .table import often_lines
+from .typesetting import paragraph
 from .waits import report_of
 from .words import count_words, date_form, minutes_of, name_in, text
 
@@ -139,23 +140,23 @@ def _story(paper: Paper, made: datetime) -> Iterable[Any]:
     words = text(lang, "paper")
     yield letterhead(paper.reading.centre, lang, style, f"{made:%Y}", f"{made:%m}")
     yield Spacer(1, 3 * mm)
-    yield Paragraph(words["report"], style["title"])
-    yield Paragraph(f"{words['title']}, {_period(paper.reading.question, lang)}", style["title"])
-    yield Paragraph(_under(paper), style["under"])
+    yield paragraph(words["report"], style["title"])
+    yield paragraph(f"{words['title']}, {_period(paper.reading.question, lang)}", style["title"])
+    yield paragraph(_under(paper), style["under"])
     yield Spacer(1, 2 * mm)
     yield _key_figures(paper)
     yield Spacer(1, 2 * mm)
     by = text(lang, "report.by")[report["by"]]
-    yield Paragraph(words["table"].format(n=1, by=by.lower()), style["section"])
+    yield paragraph(words["table"].format(n=1, by=by.lower()), style["section"])
     yield _table(paper, report)
     yield Spacer(1, 2 * mm)
     for line in (*balance_lines(report, lang), *often_lines(report, lang)):
-        yield Paragraph(plain(line), style["small"])
+        yield paragraph(plain(line), style["small"])
     yield Spacer(1, 3 * mm)
     bucket, bars = _bars(paper)
     yield KeepTogether(
         [
-            Paragraph(words["bars"].format(n=2, by=words["each"][bucket]), style["section"]),
+            paragraph(words["bars"].format(n=2, by=words["each"][bucket]), style["section"]),
             spans_picture(bars),
         ]
     )
@@ -163,7 +164,7 @@ def _story(paper: Paper, made: datetime) -> Iterable[Any]:
     if cells:
         yield KeepTogether(
             [
-                Paragraph(words["heat"].format(n=3), style["section"]),
+                paragraph(words["heat"].format(n=3), style["section"]),
                 Spacer(1, 2 * mm),
                 heat_picture(cells, lang, FEW_CALLS),
                 Spacer(1, 4 * mm),
@@ -172,9 +173,9 @@ def _story(paper: Paper, made: datetime) -> Iterable[Any]:
     yield from _second_table(paper)
     yield KeepTogether(
         [
-            Paragraph(words["meanings"].format(n=5), style["section"]),
+            paragraph(words["meanings"].format(n=5), style["section"]),
             *[
-                Paragraph(
+                paragraph(
                     f'<font name="Strong">{_term(term, lang)}.</font>'
                     f" {plain(report['definitions'][term])}",
                     style["small"],
@@ -249,9 +250,9 @@ def _key_figures(paper: Paper) -> Table:
         }
         cells.append(
             [
-                Paragraph(now + (" %" if kind == "percent" else ""), style["kpi"]),
-                Paragraph(plain(filled_in(words[key], counts, lang)), style["cell"]),
-                Paragraph(plain(words["before"].format(figure=then)), style["cell"]),
+                paragraph(now + (" %" if kind == "percent" else ""), style["kpi"]),
+                paragraph(plain(filled_in(words[key], counts, lang)), style["cell"]),
+                paragraph(plain(words["before"].format(figure=then)), style["cell"]),
             ]
         )
     table = Table([cells], colWidths=[WIDE / 5] * 5)
@@ -300,7 +301,7 @@ def _second_table(paper: Paper) -> Iterable[Any]:
     listed = [row for row in rows if row["leg_all"]][:MOST_SERVICES]
     if not listed:
         return
-    yield Paragraph(words["services"].format(n=4), paper.style["section"])
+    yield paragraph(words["services"].format(n=4), paper.style["section"])
     yield _table(paper, {**report, "rows": listed})
     yield Spacer(1, 4 * mm)
 
@@ -310,8 +311,8 @@ def _table(paper: Paper, report: dict[str, Any]) -> Table:
     columns = text(lang, "paper.columns")
     rows = [
         [
-            Paragraph(text(lang, "report.by")[report["by"]], style["strong"]),
-            *(Paragraph(columns[key], style["column"]) for key, _ in SHOWN),
+            paragraph(text(lang, "report.by")[report["by"]], style["strong"]),
+            *(paragraph(columns[key], style["column"]) for key, _ in SHOWN),
         ]
     ]
     lines = rows_and_total(report, lang)
@@ -325,9 +326,9 @@ def _table(paper: Paper, report: dict[str, Any]) -> Table:
         few = f" ({text(lang, 'report.few')})" if row["leg_few"] and row["leg_all"] else ""
         rows.append(
             [
-                Paragraph(plain(label + few), style["strong" if strong else "cell"]),
+                paragraph(plain(label + few), style["strong" if strong else "cell"]),
                 *(
-                    Paragraph(
+                    paragraph(
                         _figure(row, key, kind, lang),
                         style[f"{strong}figures"],
                     )
@@ -368,10 +369,10 @@ def _figure(row: dict[str, Any], key: str, kind: str, lang: str) -> str:
 def _signatures(paper: Paper) -> Table:
     words, style, lang = text(paper.lang, "paper"), paper.style, paper.lang
     sent_to = [name_in(lang, name) for name in paper.reading.centre.reports.sent_to]
-    left = [Paragraph(words["sent_to"], style["strong"])] if sent_to else []
-    left += [Paragraph(plain(f"– {name}"), style["cell"]) for name in sent_to]
+    left = [paragraph(words["sent_to"], style["strong"])] if sent_to else []
+    left += [paragraph(plain(f"– {name}"), style["cell"]) for name in sent_to]
     middle, right = (
-        [Paragraph(words[who], style["sign"]), Paragraph(words[hint], style["sign-hint"])]
+        [paragraph(words[who], style["sign"]), paragraph(words[hint], style["sign-hint"])]
         for who, hint in (("sign_by", "sign_by_hint"), ("sign_head", "sign_head_hint"))
     )
     table = Table([[left, middle, right]], colWidths=[WIDE / 3] * 3, rowHeights=[34 * mm])

@@ -10,11 +10,12 @@ from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Paragraph, Table, TableStyle
+from reportlab.platypus import Table, TableStyle
 
 from domain.centre import Centre
 
 from .fonts import font_file
+from .typesetting import draw_line, paragraph, use_cache
 from .words import name_in, text
 
 INK, SOFT, LINE = HexColor("#000000"), HexColor("#444444"), HexColor("#999999")
@@ -34,6 +35,7 @@ FONTS = (
 
 def styles(cache: str | Path) -> Styles:
     """The styles of paragraphs by name; their typefaces are made in `cache` if need be."""
+    use_cache(cache)
     for name, family, weight in FONTS:
         pdfmetrics.registerFont(TTFont(name, str(font_file(family, weight, cache))))
     return {
@@ -71,16 +73,16 @@ def letterhead(centre: Centre, lang: str, style: Styles, year: str, month: str) 
     authority = name_in(lang, rules.authority)
     unit = name_in(lang, rules.unit) or name_in(lang, centre.name)
     place = name_in(lang, rules.place)
-    left = [Paragraph(plain(authority.upper()), style["head"])] if authority else []
+    left = [paragraph(plain(authority.upper()), style["head"])] if authority else []
     left += [
-        Paragraph(plain(unit.upper()), style["head-strong"]),
-        Paragraph(plain(words["number"].format(number=rules.number)), style["head"]),
+        paragraph(plain(unit.upper()), style["head-strong"]),
+        paragraph(plain(words["number"].format(number=rules.number)), style["head"]),
     ]
     dated = words["dated"].format(place=place, month=month, year=year)
     right = [
-        Paragraph(words["country"], style["head-strong"]),
-        Paragraph(words["motto"], style["head-strong"]),
-        Paragraph(plain(dated.lstrip(", ")), style["head"]),
+        paragraph(words["country"], style["head-strong"]),
+        paragraph(words["motto"], style["head-strong"]),
+        paragraph(plain(dated.lstrip(", ")), style["head"]),
     ]
     table = Table([[left, right]], colWidths=[WIDE * 0.46, WIDE * 0.54])
     table.setStyle(TableStyle([("VALIGN", (0, 0), (-1, -1), "TOP")]))
@@ -118,7 +120,7 @@ class NumberedCanvas(Canvas):  # type: ignore[misc]
         self.line(left, 17 * mm, right, 17 * mm)
         self.setFillColor(SOFT)
         for n, line in enumerate(self.foot_lines):
-            self.setFont("Text", 7)
-            self.drawString(left, (13.5 - 3.5 * n) * mm, line)
+            draw_line(self, left, (13.5 - 3.5 * n) * mm, line, "Text", 7)
+        self.setFont("Text", 7)
         page = self.page_words.format(n=self._pageNumber, pages=pages)
         self.drawRightString(right, 13.5 * mm, page)

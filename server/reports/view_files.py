@@ -141,10 +141,11 @@ def view_as_pdf(view: View, reading: Reading, cache: str | Path) -> bytes:
     """A4 across: letterhead's unit, title, the table, what proves it on each page."""
     from reportlab.lib.pagesizes import A4, landscape
     from reportlab.lib.units import mm
-    from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+    from reportlab.platypus import SimpleDocTemplate, Spacer, Table, TableStyle
 
     from .paper_style import INK, LINE, SOFT, styles
     from .paper_style import plain as unmarked
+    from .typesetting import draw_line, paragraph
 
     lang, style = reading.question.lang, styles(cache)
     out, size = io.BytesIO(), landscape(A4)
@@ -157,22 +158,22 @@ def view_as_pdf(view: View, reading: Reading, cache: str | Path) -> bytes:
 
     def foot(canvas: Any, document: Any) -> None:
         canvas.setFillColor(SOFT)
+        draw_line(canvas, margin, 9 * mm, "  ".join(lines[-2:])[:190], "Text", 7)
         canvas.setFont("Text", 7)
-        canvas.drawString(margin, 9 * mm, "  ".join(lines[-2:])[:190])
         page = f"{document.page}"
         canvas.drawRightString(size[0] - margin, 9 * mm, page)
 
-    head = [Paragraph(unmarked(w), style["column"]) for w in headings(view, lang)]
-    rows: list[list[Any]] = [[Paragraph(unmarked(heading(view, lang)), style["strong"]), *head]]
+    head = [paragraph(unmarked(w), style["column"]) for w in headings(view, lang)]
+    rows: list[list[Any]] = [[paragraph(unmarked(heading(view, lang)), style["strong"]), *head]]
     for label, values in _with_total(view, lang):
         cells = [
-            Paragraph(
+            paragraph(
                 unmarked(_on_paper(values[c.key], c.kind, reading)),
                 style["cell" if c.kind == "text" else "figures"],
             )
             for c in view.columns
         ]
-        rows.append([Paragraph(unmarked(label), style["cell"]), *cells])
+        rows.append([paragraph(unmarked(label), style["cell"]), *cells])
     wide = size[0] - 2 * margin - 12
     label_wide = 46 * mm
     each = (wide - label_wide) / len(view.columns)
@@ -202,13 +203,13 @@ def view_as_pdf(view: View, reading: Reading, cache: str | Path) -> bytes:
         lang=lang,
     )
     story = [
-        Paragraph(unmarked(name_in(lang, reading.centre.name)), style["head-strong"]),
-        Paragraph(unmarked(text(lang, "views.titles")[view.name]), style["title"]),
-        Paragraph(unmarked(period), style["under"]),
+        paragraph(unmarked(name_in(lang, reading.centre.name)), style["head-strong"]),
+        paragraph(unmarked(text(lang, "views.titles")[view.name]), style["title"]),
+        paragraph(unmarked(period), style["under"]),
         Spacer(1, 3 * mm),
         table,
         Spacer(1, 3 * mm),
-        *(Paragraph(unmarked(line), style["small"]) for line in lines),
+        *(paragraph(unmarked(line), style["small"]) for line in lines),
     ]
     document.build(story, onFirstPage=foot, onLaterPages=foot)
     return out.getvalue()

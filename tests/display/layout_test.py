@@ -6,6 +6,7 @@ import copy
 
 import pytest
 
+from server.texts import languages
 from tests.display.fast import fast
 from tests.display.hall import hall_snapshot, names
 from tests.display.stage import ROOT, until
@@ -26,7 +27,7 @@ LONG = [
 MISFITS = """() => {
   const box = el => { const range = document.createRange(); range.selectNodeContents(el); return range.getBoundingClientRect(); };
   const found = [], w = innerWidth, h = innerHeight;
-  document.querySelectorAll(".num, .plate, .f, .w, .n, .ask span, .none, .why, .notice span, .notice b, .place, .st, .big, .more").forEach(el => {
+  document.querySelectorAll(".num, .plate, .f, .w, .n, .ask span, .none, .why, .notice span, .notice b, .place, .st, .draft, .big, .more").forEach(el => {
     const r = box(el);
     if (!r.width) return;
     const own = el.getBoundingClientRect(), up = el.matches(".num, .plate") ? own : r;   // a figure's line box is higher than the figure
@@ -97,6 +98,27 @@ def test_the_newest_call_fits_in_both_languages(screen, stage, number, width, he
     stage.call(number, 12)
     page.wait_for_selector("body.now")
     assert page.locator("#newest .no").inner_text() == number
+    assert not page.evaluate(MISFITS)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lang", ["vi,km", "vi,zh-Hans"])
+@pytest.mark.parametrize(
+    ("address", "mark", "width", "height"),
+    [
+        ("/board/thu-duc?zone=K1&sound=0&", ".head .draft", 1280, 720),
+        ("/board/thu-duc?zone=K1&sound=0&", ".head .draft", 1080, 1920),
+        ("/sign/thu-duc/4?", ".bar .st", 800, 480),
+    ],
+)
+def test_a_screen_says_that_its_second_language_is_a_draft(
+    screen, stage, address, mark, width, height, lang
+):
+    page = screen(f"{stage.url}{address}lang={lang}", width, height)
+    draft = languages()[lang.split(",")[1]].facts["draft"]
+    until(
+        page, f"(document.querySelector('{mark}') || document.body).innerText.includes('{draft}')"
+    )
     assert not page.evaluate(MISFITS)
 
 

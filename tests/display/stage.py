@@ -20,8 +20,10 @@ from werkzeug.security import safe_join
 from werkzeug.serving import make_server
 
 from domain.announce import say_of_call
+from domain.languages import font_css
 from server.sockets.changes import QUIET_MS, Changes
 from server.sockets.loudspeaker import CentreState, Loudspeakers
+from server.texts import languages
 from tests.display.hall import hall_snapshot
 from tests.support.centres import rules_of
 
@@ -142,6 +144,12 @@ class Stage:
             self.app.add_url_rule(
                 f"/{name}/<path:path>", name, lambda path, folder=folder: file(folder, path)
             )
+        self.app.add_url_rule("/ui/languages.json", "languages", languages().listing)
+        self.app.add_url_rule(
+            "/ui/fonts/<lang>.css",
+            "fonts",
+            lambda lang: Response(font_css(languages()[lang]), mimetype="text/css"),
+        )
         self.app.add_url_rule(
             "/board/<centre>", "board", lambda centre: file(ROOT / "display", "board.html")
         )

@@ -9,9 +9,11 @@ import pytest
 from domain.languages import FOR_CITIZENS, texts_of
 from kiosk.fonts import UNSEEN, Typeface, scripts_of
 from kiosk.line_breaks import syllables, units
+from kiosk.slip import SlipMaker
 from server.centre.glyphs import undrawable
 from server.texts import languages
 from tests.kiosk.conftest import ROOT
+from tests.kiosk.slips import SLIP
 
 OTHERS = [code for code in languages() if languages()[code].facts.get("fonts")]
 NAMES = {
@@ -72,3 +74,14 @@ def test_khmer_breaks_where_somebody_said_so_and_else_between_syllables():
 
 def test_khmer_lines_stand_further_apart():
     assert face("km").line("ស្កេនកូដ", 1.3) > face("km").line("Quét mã", 1.3) == 1.3
+
+
+def test_a_slip_in_a_draft_says_so_and_one_in_a_checked_language_does_not():
+    maker = SlipMaker(ROOT / "node_modules", ROOT / "ui" / "texts")
+    for lang in languages():
+        draft = languages()[lang].facts["draft"] if languages()[lang].drafts() else ""
+        assert maker.words.draft(lang) == draft
+    slip = {**SLIP, "lang": "km"}
+    high = maker.draw(slip, 576, "Asia/Ho_Chi_Minh").height
+    maker.words.draft = lambda lang: ""
+    assert maker.draw(slip, 576, "Asia/Ho_Chi_Minh").height < high
