@@ -9,7 +9,7 @@ from domain.centre import Centre
 from domain.dispatch import CallingCounter, InLine
 
 from .learned import Learned
-from .line import Columns, Desks, new_desks, new_line, rules_in_ms
+from .line import Columns, CounterArrays, new_counters, new_line, rules_in_ms
 from .paths import BIN_MS, OUT, Real, Start, Today, run
 
 #: Paths of one pass; room for so many who come later on one path.
@@ -17,7 +17,7 @@ PATHS, ROOM = 200, 600
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class CounterNow:
     """A counter now. doing: OUT … EXPECTED of `paths`, since `since` (ms); clerk ("" for nobody,
     of an expected one whoever is usually there); field of the person at hand; come: the chance that
     an expected clerk comes.
@@ -32,7 +32,7 @@ class Desk:
 
 
 @dataclass(frozen=True, slots=True)
-class Hall:
+class HallNow:
     """A hall at `now`. midnight: the local day's, in ms; windows of the counters; so_far: people
     who came today, by field in the centre's order.
     """
@@ -41,7 +41,7 @@ class Hall:
     midnight: int
     windows: Sequence[tuple[int, int]]
     waiting: Sequence[InLine]
-    desks: Sequence[Desk]
+    counters: Sequence[CounterNow]
     so_far: Sequence[int]
 
 
@@ -56,14 +56,14 @@ class Outlook:
 
 
 def outlook(
-    centre: Centre, learned: Learned, hall: Hall, paths: int = PATHS, seed: int = 0
+    centre: Centre, learned: Learned, hall: HallNow, paths: int = PATHS, seed: int = 0
 ) -> Outlook:
     """Run the hall forward; some milliseconds of processor time."""
     fields = {prefix: n for n, prefix in enumerate(learned.fields)}
     elsewhere = len(fields)
     grades = {code: n + 1 for n, code in enumerate(learned.grades)}
-    clerks = sorted({desk.clerk for desk in hall.desks if desk.clerk})
-    numbers = [desk.counter.number for desk in hall.desks]
+    clerks = sorted({place.clerk for place in hall.counters if place.clerk})
+    numbers = [place.counter.number for place in hall.counters]
     waiting = hall.waiting
     ranks = {number: n for n, number in enumerate(sorted(p.number for p in waiting))}
     credit = _usual_credit(learned)
@@ -87,19 +87,19 @@ def outlook(
     place = min(max(0, hall.now - hall.midnight) // BIN_MS, 95)
     part = min(1.0, (hall.now - hall.midnight) % BIN_MS / BIN_MS)
     habits = learned.habits(
-        [desk.clerk for desk in hall.desks], np.array(hall.so_far, float), int(place), part
+        [place.clerk for place in hall.counters], np.array(hall.so_far, float), int(place), part
     )
     minutes = run(
         line,
         len(waiting),
         len(marks),
-        _desks(hall.desks, list(fields), clerks),
+        _counter_arrays(hall.counters, list(fields), clerks),
         rules,
         Start(
-            np.array([desk.doing for desk in hall.desks], np.int32),
-            np.array([max(0, hall.now - desk.since) for desk in hall.desks], np.int64),
-            np.array([fields.get(desk.field or "", 0) for desk in hall.desks], np.int32),
-            np.array([desk.come for desk in hall.desks]),
+            np.array([place.doing for place in hall.counters], np.int32),
+            np.array([max(0, hall.now - place.since) for place in hall.counters], np.int64),
+            np.array([fields.get(place.field or "", 0) for place in hall.counters], np.int32),
+            np.array([place.come for place in hall.counters]),
         ),
         Today(
             hall.now,
@@ -130,24 +130,26 @@ def _place(names: Sequence[str], name: str | None) -> int:
     return names.index(name) if name in names else len(names)
 
 
-def _desks(desks: Sequence[Desk], fields: Sequence[str], clerks: Sequence[str]) -> Desks:
-    counters = [desk.counter for desk in desks]
-    here = [desk.doing not in (OUT,) for desk in desks]
-    own = np.zeros((len(desks), len(fields) + 1), np.bool_)
-    helping = np.zeros((len(desks), len(fields) + 1), np.bool_)
-    for n, counter in enumerate(counters):
+def _counter_arrays(
+    counters: Sequence[CounterNow], fields: Sequence[str], clerks: Sequence[str]
+) -> CounterArrays:
+    callers = [place.counter for place in counters]
+    here = [place.doing not in (OUT,) for place in counters]
+    own = np.zeros((len(counters), len(fields) + 1), np.bool_)
+    helping = np.zeros((len(counters), len(fields) + 1), np.bool_)
+    for n, counter in enumerate(callers):
         for place, prefix in enumerate(fields):
             own[n, place] = prefix in counter.fields
             helping[n, place] = prefix in counter.overflow
-    bulk = np.array([counter.bulk for counter in counters], np.bool_)
-    open_bulk = [bool(counter.bulk and at) for counter, at in zip(counters, here)]
-    at_work = {desk.clerk for desk, at in zip(desks, here) if at}
-    return new_desks(
+    bulk = np.array([counter.bulk for counter in callers], np.bool_)
+    open_bulk = [bool(counter.bulk and at) for counter, at in zip(callers, here)]
+    at_work = {place.clerk for place, at in zip(counters, here) if at}
+    return new_counters(
         own,
         helping,
-        np.array([int(counter.mode == "priority_only") for counter in counters], np.int32),
+        np.array([int(counter.mode == "priority_only") for counter in callers], np.int32),
         bulk,
-        np.array([_place(clerks, desk.clerk or None) for desk in desks], np.int32),
+        np.array([_place(clerks, place.clerk or None) for place in counters], np.int32),
         np.array([*here, False], np.bool_),
         np.array([*(clerk in at_work for clerk in clerks), False], np.bool_),
         np.asarray((own & np.array(open_bulk, np.bool_)[:, None]).any(axis=0)),

@@ -23,11 +23,11 @@ Flags = NDArray[np.bool_]
 NOBODY, SENT, OVERFLOW, GUARD, BULK, PRIORITY, LONGEST_WAIT = range(7)
 #: A counter's `mode` in numbers.
 NORMAL, PRIORITY_ONLY = 0, 1
-#: Rows of `Line.group`: first free place, head of the two orders, how many are left.
+#: Rows of `LineArrays.group`: first free place, head of the two orders, how many are left.
 TAIL, HEAD_OLD, HEAD_FIRST, LEFT = range(4)
 
 
-class Line(NamedTuple):
+class LineArrays(NamedTuple):
     """Everybody in line. Moments in ms; -1 where there is none.
 
     field, priority (0: none, else which class, from 1), since, issued_at, line_at, number (rank of
@@ -53,10 +53,10 @@ class Line(NamedTuple):
     group: Short
 
 
-class Desks(NamedTuple):
+class CounterArrays(NamedTuple):
     """The counters: own and helping (counter × field), mode, bulk, clerk (-1: none). groups: those
-    of `Line.group` that a counter may call from, its own first; counts: how many are its own, how
-    many there are. here: at work (one more, never at work, for counters the centre no longer has);
+    of `LineArrays.group` that a counter may call from, its own first; counts: how many are its own,
+    how many there are. here: at work (one more, never at work, for counters the centre no longer has);
     clerks: at work; bulk_fields: an open bulk counter serves it.
     """
 
@@ -72,7 +72,7 @@ class Desks(NamedTuple):
     bulk_fields: Flags
 
 
-class Rules(NamedTuple):
+class RulesInMs(NamedTuple):
     """The rules of the line, in ms; `watched`: it is known who is at work (AtWork)."""
 
     guard: int
@@ -82,7 +82,7 @@ class Rules(NamedTuple):
 
 
 class Columns(NamedTuple):
-    """Tickets as `new_line` takes them: sequences of equal length, the fields of `Line`."""
+    """Tickets as `new_line` takes them: sequences of equal length, the fields of `LineArrays`."""
 
     field: Any
     priority: Any
@@ -95,7 +95,7 @@ class Columns(NamedTuple):
     dossiers: Any
 
 
-def new_line(columns: Columns, fields: int, bulk_from: int, room: int = 0) -> Line:
+def new_line(columns: Columns, fields: int, bulk_from: int, room: int = 0) -> LineArrays:
     """A line of these tickets over `fields` fields, with room for so many more."""
     count = len(columns.field)
 
@@ -105,7 +105,7 @@ def new_line(columns: Columns, fields: int, bulk_from: int, room: int = 0) -> Li
         return whole
 
     short, long = np.int32, np.int64
-    line = Line(
+    line = LineArrays(
         column(columns.field, short),
         column(columns.priority, short),
         column(columns.since, long),
@@ -127,7 +127,7 @@ def new_line(columns: Columns, fields: int, bulk_from: int, room: int = 0) -> Li
 
 
 @inlined
-def _older(line: Line, a: int, b: int) -> bool:
+def _older(line: LineArrays, a: int, b: int) -> bool:
     if line.since[a] != line.since[b]:
         return bool(line.since[a] < line.since[b])
     if line.issued_at[a] != line.issued_at[b]:
@@ -136,7 +136,7 @@ def _older(line: Line, a: int, b: int) -> bool:
 
 
 @inlined
-def _before(line: Line, a: int, b: int) -> bool:
+def _before(line: LineArrays, a: int, b: int) -> bool:
     if line.line_at[a] != line.line_at[b]:
         return bool(line.line_at[a] < line.line_at[b])
     if line.issued_at[a] != line.issued_at[b]:
@@ -145,7 +145,7 @@ def _before(line: Line, a: int, b: int) -> bool:
 
 
 @inlined
-def add(line: Line, ticket: int, bulk_from: int) -> None:
+def add(line: LineArrays, ticket: int, bulk_from: int) -> None:
     """Put a ticket whose columns are written into line."""
     line.alive[ticket] = True
     bulk = line.dossiers[ticket] >= 0 and line.dossiers[ticket] >= bulk_from
@@ -172,13 +172,13 @@ def add(line: Line, ticket: int, bulk_from: int) -> None:
 
 
 @compiled
-def _add_all(line: Line, count: int, bulk_from: int) -> None:
+def _add_all(line: LineArrays, count: int, bulk_from: int) -> None:
     for ticket in range(count):
         add(line, ticket, bulk_from)
 
 
 @inlined
-def take(line: Line, ticket: int, bulk_from: int) -> None:
+def take(line: LineArrays, ticket: int, bulk_from: int) -> None:
     """Take a ticket out of line."""
     line.alive[ticket] = False
     bulk = line.dossiers[ticket] >= 0 and line.dossiers[ticket] >= bulk_from
@@ -205,39 +205,46 @@ def take(line: Line, ticket: int, bulk_from: int) -> None:
 
 
 @inlined
-def _sent_here(line: Line, desks: Desks, counter: int, ticket: int) -> bool:
+def _sent_here(line: LineArrays, counters: CounterArrays, counter: int, ticket: int) -> bool:
     if line.to_counter[ticket] == counter:
         return True
-    clerk = desks.clerk[counter]
+    clerk = counters.clerk[counter]
     return bool(clerk >= 0 and line.to_clerk[ticket] == clerk)
 
 
 @inlined
-def _part(line: Line, desks: Desks, rules: Rules, counter: int, ticket: int, guard: int) -> int:
+def _part(
+    line: LineArrays,
+    counters: CounterArrays,
+    rules: RulesInMs,
+    counter: int,
+    ticket: int,
+    guard: int,
+) -> int:
     """Of a special ticket: 1 if it is the counter's own, 2 if it may help with it, 0 unseen."""
     if line.to_counter[ticket] >= 0 or line.to_clerk[ticket] >= 0:
-        if _sent_here(line, desks, counter, ticket):
+        if _sent_here(line, counters, counter, ticket):
             return 1
         if not rules.watched or line.since[ticket] >= guard:
             return 0
-        if line.to_counter[ticket] >= 0 and desks.here[line.to_counter[ticket]]:
+        if line.to_counter[ticket] >= 0 and counters.here[line.to_counter[ticket]]:
             return 0
-        if line.to_clerk[ticket] >= 0 and desks.clerks[line.to_clerk[ticket]]:
+        if line.to_clerk[ticket] >= 0 and counters.clerks[line.to_clerk[ticket]]:
             return 0
     field = line.field[ticket]
     bulk = line.dossiers[ticket] >= 0 and line.dossiers[ticket] >= rules.bulk_from
-    if rules.watched and not desks.bulk[counter] and desks.bulk_fields[field] and bulk:
+    if rules.watched and not counters.bulk[counter] and counters.bulk_fields[field] and bulk:
         return 0
-    if desks.own[counter, field]:
+    if counters.own[counter, field]:
         return 1
-    return 2 if desks.helping[counter, field] else 0
+    return 2 if counters.helping[counter, field] else 0
 
 
 @inlined
 def _ends_of_pool(
-    line: Line,
-    desks: Desks,
-    rules: Rules,
+    line: LineArrays,
+    counters: CounterArrays,
+    rules: RulesInMs,
     counter: int,
     guard: int,
     overflow_since: int,
@@ -251,7 +258,7 @@ def _ends_of_pool(
     first = -1
     for place in range(line.specials[0]):
         ticket = line.special[place]
-        part = _part(line, desks, rules, counter, ticket, guard)
+        part = _part(line, counters, rules, counter, ticket, guard)
         if part == 0:
             continue
         if part == 2 and line.since[ticket] > overflow_since:
@@ -268,9 +275,9 @@ def _ends_of_pool(
             first = ticket
     if bulk_only:
         return oldest, first
-    owned = desks.counts[counter, 0]
-    for place_of_group in range(desks.counts[counter, 1]):
-        group = desks.groups[counter, place_of_group]
+    owned = counters.counts[counter, 0]
+    for place_of_group in range(counters.counts[counter, 1]):
+        group = counters.groups[counter, place_of_group]
         if line.group[group, LEFT] == 0 or (priority_only and group % 2 == 0):
             continue
         own = place_of_group < owned
@@ -290,12 +297,14 @@ def _ends_of_pool(
 
 
 @inlined
-def _own_waits(line: Line, desks: Desks, rules: Rules, counter: int, guard: int) -> bool:
-    for place in range(desks.counts[counter, 0]):
-        if line.group[desks.groups[counter, place], LEFT] > 0:
+def _own_waits(
+    line: LineArrays, counters: CounterArrays, rules: RulesInMs, counter: int, guard: int
+) -> bool:
+    for place in range(counters.counts[counter, 0]):
+        if line.group[counters.groups[counter, place], LEFT] > 0:
             return True
     for place in range(line.specials[0]):
-        if _part(line, desks, rules, counter, line.special[place], guard) == 1:
+        if _part(line, counters, rules, counter, line.special[place], guard) == 1:
             return True
     return False
 
@@ -304,46 +313,54 @@ EVERYBODY = np.iinfo(np.int64).max
 
 
 @inlined
-def choose(line: Line, desks: Desks, rules: Rules, counter: int, now: int) -> tuple[int, int]:
+def choose(
+    line: LineArrays, counters: CounterArrays, rules: RulesInMs, counter: int, now: int
+) -> tuple[int, int]:
     """The column of the ticket this counter calls next and the reason; (-1, NOBODY) when nobody it
     may call waits.
     """
     guard = now - rules.guard
-    own = _own_waits(line, desks, rules, counter, guard)
+    own = _own_waits(line, counters, rules, counter, guard)
     overflow_since = now - rules.overflow_after if own else EVERYBODY
-    oldest, first = _ends_of_pool(line, desks, rules, counter, guard, overflow_since, False, False)
+    oldest, first = _ends_of_pool(
+        line, counters, rules, counter, guard, overflow_since, False, False
+    )
     if oldest < 0:
         return -1, NOBODY
-    if desks.mode[counter] == PRIORITY_ONLY:
-        old, head = _ends_of_pool(line, desks, rules, counter, guard, overflow_since, True, False)
+    if counters.mode[counter] == PRIORITY_ONLY:
+        old, head = _ends_of_pool(
+            line, counters, rules, counter, guard, overflow_since, True, False
+        )
         if old < 0:
-            old, head = _ends_of_pool(line, desks, rules, counter, guard, EVERYBODY, True, False)
+            old, head = _ends_of_pool(line, counters, rules, counter, guard, EVERYBODY, True, False)
         if old >= 0:
             oldest, first = old, head
-    elif desks.bulk[counter]:
-        old, head = _ends_of_pool(line, desks, rules, counter, guard, overflow_since, False, True)
+    elif counters.bulk[counter]:
+        old, head = _ends_of_pool(
+            line, counters, rules, counter, guard, overflow_since, False, True
+        )
         if old >= 0:
             oldest, first = old, head
     past_guard = line.since[oldest] < guard
     chosen = oldest if past_guard else first
-    if _sent_here(line, desks, counter, chosen):
+    if _sent_here(line, counters, counter, chosen):
         return chosen, SENT
-    if not desks.own[counter, line.field[chosen]]:
+    if not counters.own[counter, line.field[chosen]]:
         return chosen, OVERFLOW
     if past_guard and chosen != first:
         return chosen, GUARD
     if (
-        desks.bulk[counter]
+        counters.bulk[counter]
         and line.dossiers[chosen] >= 0
         and line.dossiers[chosen] >= rules.bulk_from
     ):
         return chosen, BULK
-    if line.priority[chosen] > 0 and (desks.mode[counter] == PRIORITY_ONLY or chosen != oldest):
+    if line.priority[chosen] > 0 and (counters.mode[counter] == PRIORITY_ONLY or chosen != oldest):
         return chosen, PRIORITY
     return chosen, LONGEST_WAIT
 
 
-def new_desks(
+def new_counters(
     own: Flags,
     helping: Flags,
     mode: Short,
@@ -352,8 +369,8 @@ def new_desks(
     here: Flags,
     clerks: Flags,
     bulk_fields: Flags,
-) -> Desks:
-    """Counters of these columns (see `Desks`); a field that is own is never helped with."""
+) -> CounterArrays:
+    """Counters of these columns (see `CounterArrays`); a field that is own is never helped with."""
     groups = np.zeros((len(own), own.shape[1] * 2), np.int32)
     counts = np.zeros((len(own), 2), np.int32)
     helping = helping & ~own
@@ -362,13 +379,13 @@ def new_desks(
         others = [group for field in np.flatnonzero(helping[counter]) for group in _groups(field)]
         groups[counter, : len(mine) + len(others)] = mine + others
         counts[counter] = (len(mine), len(mine) + len(others))
-    return Desks(own, helping, groups, counts, mode, bulk, clerk, here, clerks, bulk_fields)
+    return CounterArrays(own, helping, groups, counts, mode, bulk, clerk, here, clerks, bulk_fields)
 
 
 def _groups(field: np.signedinteger[Any]) -> tuple[int, int]:
     return 2 * int(field), 2 * int(field) + 1
 
 
-def rules_in_ms(guard_minutes: int, overflow_after_minutes: int, bulk_from: int) -> Rules:
+def rules_in_ms(guard_minutes: int, overflow_after_minutes: int, bulk_from: int) -> RulesInMs:
     """The rules of a centre's file for a hall in which it is known who is at work."""
-    return Rules(guard_minutes * MINUTE, overflow_after_minutes * MINUTE, bulk_from, True)
+    return RulesInMs(guard_minutes * MINUTE, overflow_after_minutes * MINUTE, bulk_from, True)

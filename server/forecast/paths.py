@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .compiled import compiled, inlined
-from .line import Desks, Line, Rules, Short, Whole, add, choose, take
+from .line import CounterArrays, LineArrays, RulesInMs, Short, Whole, add, choose, take
 
 Real = NDArray[np.float64]
 
@@ -144,17 +144,18 @@ def _drawn(cumulated: Real, share: float) -> int:
 
 
 @compiled
-def _begin(desk: int, start: Start, today: Today, habits: Habits) -> int:
+def _begin(counter: int, start: Start, today: Today, habits: Habits) -> int:
     """When a counter is free first."""
     now = today.now
-    kind = start.kind[desk]
+    kind = start.kind[counter]
     if kind == IDLE:
         return now
-    elapsed = start.elapsed[desk] / MINUTE_MS
+    elapsed = start.elapsed[counter] / MINUTE_MS
     if kind == SERVING:
-        field = start.field[desk]
+        field = start.field[counter]
         factor = (
-            habits.speed[desk, field] * habits.hour[min(BINS - 1, (now - today.midnight) // BIN_MS)]
+            habits.speed[counter, field]
+            * habits.hour[min(BINS - 1, (now - today.midnight) // BIN_MS)]
         )
         rest = rest_of(habits.service[field], elapsed / factor) * factor
         return int(now + (rest + quantile(habits.gap, np.random.random())) * MINUTE_MS)
@@ -162,7 +163,7 @@ def _begin(desk: int, start: Start, today: Today, habits: Habits) -> int:
         return int(now + rest_of(habits.gap, elapsed) * MINUTE_MS)
     if kind == ON_BREAK:
         return int(now + rest_of(habits.rest, elapsed) * MINUTE_MS)
-    if kind == EXPECTED and np.random.random() < start.come[desk]:
+    if kind == EXPECTED and np.random.random() < start.come[counter]:
         opens = _open_from(today, now)
         if opens == NEVER:
             return NEVER
@@ -178,11 +179,11 @@ def _begin(desk: int, start: Start, today: Today, habits: Habits) -> int:
 
 
 def run(
-    line: Line,
+    line: LineArrays,
     waiting: int,
     marks: int,
-    desks: Desks,
-    rules: Rules,
+    counters: CounterArrays,
+    rules: RulesInMs,
     start: Start,
     today: Today,
     habits: Habits,
@@ -195,16 +196,16 @@ def run(
     comes later. Who is not called within the horizon has the horizon.
     """
     minutes = np.full((waiting + marks, paths), HORIZON_MS / MINUTE_MS)
-    counters = len(start.kind)
+    number = len(start.kind)
     at_start = AtStart(
         line.old.copy(), line.first.copy(), line.group.copy(), line.special.copy(),
         line.specials.copy(), np.zeros(waiting + marks, np.int32),
     )  # fmt: skip
     running = Running(
-        np.zeros(counters, np.int64), np.zeros(counters, np.int64), np.zeros(counters),
-        np.zeros(counters, np.int32), np.zeros(counters, np.int64),
+        np.zeros(number, np.int64), np.zeros(number, np.int64), np.zeros(number),
+        np.zeros(number, np.int32), np.zeros(number, np.int64),
     )  # fmt: skip
-    _run(line, waiting, desks, rules, start, today, habits, at_start, running, seed, minutes)
+    _run(line, waiting, counters, rules, start, today, habits, at_start, running, seed, minutes)
     minutes.sort(axis=1)
     return minutes
 
@@ -234,10 +235,10 @@ class Running(NamedTuple):
 
 @compiled
 def _run(
-    line: Line,
+    line: LineArrays,
     waiting: int,
-    desks: Desks,
-    rules: Rules,
+    counters: CounterArrays,
+    rules: RulesInMs,
     start: Start,
     today: Today,
     habits: Habits,
@@ -249,7 +250,6 @@ def _run(
     np.random.seed(seed)
     slots, paths = minutes.shape
     room = line.field.shape[0]
-    counters = desks.own.shape[0]
     fields = habits.service.shape[0]
     kept_old, kept_first, kept_group, kept_special, _, served = at_start
     kept_specials = at_start.specials[0]
@@ -257,7 +257,7 @@ def _run(
     end = today.now + HORIZON_MS
     reached = 0
     for slot in range(slots):
-        served[slot] = _somebody_serves(line, desks, start, slot)
+        served[slot] = _somebody_serves(line, counters, start, slot)
         reached += served[slot]
     for path in range(paths):
         line.alive[:slots] = True
@@ -271,20 +271,20 @@ def _run(
         for place in range(kept_specials):
             line.special[place] = kept_special[place]
         line.specials[0] = kept_specials
-        for desk in range(counters):
-            free_at[desk] = _begin(desk, start, today, habits)
-            idle_since[desk] = NEVER
-            worked[desk] = 0.0
-            next_field[desk] = -1
+        for counter in range(counters.own.shape[0]):
+            free_at[counter] = _begin(counter, start, today, habits)
+            idle_since[counter] = NEVER
+            worked[counter] = 0.0
+            next_field[counter] = -1
         used = slots
         left = reached
         arrival = _next_arrival(habits, today, today.now)
         while left > 0:
-            desk = 0
+            counter = 0
             at = free_at[0]
-            for other in range(1, counters):
+            for other in range(1, counters.own.shape[0]):
                 if free_at[other] < at:
-                    desk = other
+                    counter = other
                     at = free_at[other]
             if at >= end and arrival >= end:
                 break
@@ -295,35 +295,35 @@ def _run(
                     grade = _drawn(habits.priority, np.random.random())
                     _join(line, used, field, grade, arrival, arrival - habits.credit[grade], rules)
                     used += 1
-                    _wake(desks, free_at, idle_since, field, arrival)
+                    _wake(counters, free_at, idle_since, field, arrival)
                 arrival = _next_arrival(habits, today, arrival)
                 continue
             opens = _open_from(today, at)
             if opens > at:
                 if opens == NEVER:
-                    free_at[desk] = NEVER
+                    free_at[counter] = NEVER
                 else:
                     late = quantile(habits.late_again, np.random.random())
-                    free_at[desk] = max(at + 1000, opens + int(late * MINUTE_MS))
+                    free_at[counter] = max(at + 1000, opens + int(late * MINUTE_MS))
                 continue
-            if next_field[desk] >= 0:
+            if next_field[counter] >= 0:
                 if used < room:
-                    _join(line, used, next_field[desk], 0, at, next_line_at[desk], rules)
+                    _join(line, used, next_field[counter], 0, at, next_line_at[counter], rules)
                     used += 1
-                    _wake(desks, free_at, idle_since, next_field[desk], at)
-                next_field[desk] = -1
+                    _wake(counters, free_at, idle_since, next_field[counter], at)
+                next_field[counter] = -1
             place = min(BINS - 1, (at - today.midnight) // BIN_MS)
-            if worked[desk] > 0:
-                rests = np.random.random() < worked[desk] * habits.rest_rate[place]
-                worked[desk] = 0.0
+            if worked[counter] > 0:
+                rests = np.random.random() < worked[counter] * habits.rest_rate[place]
+                worked[counter] = 0.0
                 if rests:
                     rest = quantile(habits.rest, np.random.random())
-                    free_at[desk] = at + int(rest * MINUTE_MS)
+                    free_at[counter] = at + int(rest * MINUTE_MS)
                     continue
-            chosen, _ = choose(line, desks, rules, desk, at)
+            chosen, _ = choose(line, counters, rules, counter, at)
             if chosen < 0:
-                free_at[desk] = NEVER
-                idle_since[desk] = at
+                free_at[counter] = NEVER
+                idle_since[counter] = at
                 continue
             take(line, chosen, rules.bulk_from)
             if chosen < slots:
@@ -339,21 +339,21 @@ def _run(
             else:
                 busy = (
                     quantile(habits.service[field], np.random.random())
-                    * habits.speed[desk, field]
+                    * habits.speed[counter, field]
                     * habits.hour[place]
                 )
                 share = np.random.random()
                 if share < habits.sent_on[field, fields - 1]:
-                    next_field[desk] = _drawn(habits.sent_on[field], share)
-                    next_line_at[desk] = line.line_at[chosen]
-            worked[desk] = busy
+                    next_field[counter] = _drawn(habits.sent_on[field], share)
+                    next_line_at[counter] = line.line_at[chosen]
+            worked[counter] = busy
             gap = quantile(habits.gap, np.random.random())
-            free_at[desk] = at + int((busy + gap) * MINUTE_MS)
+            free_at[counter] = at + int((busy + gap) * MINUTE_MS)
 
 
 @inlined
 def _join(
-    line: Line, ticket: int, field: int, grade: int, at: int, line_at: int, rules: Rules
+    line: LineArrays, ticket: int, field: int, grade: int, at: int, line_at: int, rules: RulesInMs
 ) -> None:
     line.field[ticket] = field
     line.priority[ticket] = grade
@@ -368,36 +368,38 @@ def _join(
 
 
 @inlined
-def _wake(desks: Desks, free_at: Whole, idle_since: Whole, field: int, at: int) -> None:
+def _wake(counters: CounterArrays, free_at: Whole, idle_since: Whole, field: int, at: int) -> None:
     """Somebody joined: of the idle counters that may call them one looks again, its own field
     first, then whoever has been idle longest.
     """
     chosen = -1
-    for desk in range(free_at.shape[0]):
-        if idle_since[desk] == NEVER or not (desks.own[desk, field] or desks.helping[desk, field]):
+    for counter in range(free_at.shape[0]):
+        if idle_since[counter] == NEVER or not (
+            counters.own[counter, field] or counters.helping[counter, field]
+        ):
             continue
         if chosen >= 0:
-            if desks.own[chosen, field] and not desks.own[desk, field]:
+            if counters.own[chosen, field] and not counters.own[counter, field]:
                 continue
             if (
-                desks.own[desk, field] == desks.own[chosen, field]
-                and idle_since[desk] >= idle_since[chosen]
+                counters.own[counter, field] == counters.own[chosen, field]
+                and idle_since[counter] >= idle_since[chosen]
             ):
                 continue
-        chosen = desk
+        chosen = counter
     if chosen >= 0:
         free_at[chosen] = at + WAKE_MS
         idle_since[chosen] = NEVER
 
 
 @inlined
-def _somebody_serves(line: Line, desks: Desks, start: Start, ticket: int) -> int:
+def _somebody_serves(line: LineArrays, counters: CounterArrays, start: Start, ticket: int) -> int:
     """1 when a counter that is there or expected may call a ticket; else no path waits for it."""
-    for desk in range(desks.own.shape[0]):
-        if start.kind[desk] != OUT:
+    for counter in range(counters.own.shape[0]):
+        if start.kind[counter] != OUT:
             field = line.field[ticket]
-            if desks.own[desk, field] or desks.helping[desk, field]:
+            if counters.own[counter, field] or counters.helping[counter, field]:
                 return 1
-            if line.to_counter[ticket] == desk:
+            if line.to_counter[ticket] == counter:
                 return 1
     return 0

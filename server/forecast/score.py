@@ -13,7 +13,7 @@ from domain.simulation import Moment, Person, StaffedCounter
 
 from .corrections import Corrections, Telling
 from .follow import Follower
-from .hall import Desk, Hall, outlook
+from .hall import CounterNow, HallNow, outlook
 from .learned import Learned
 from .paths import BETWEEN, EXPECTED, HORIZON_MS, IDLE, ON_BREAK, SERVING, Real
 
@@ -55,12 +55,12 @@ class SimulatedForecaster:
         rule = plain_rule(replace(moment, centre=self._centre), prefix, line_at)
         self._latest = None
         self._seed += 1
-        hall = Hall(
+        hall = HallNow(
             moment.now,
             self._midnight,
             moment.open_time.windows,
             [person for line in moment.waiting.values() for person in line],
-            [_desk(place, moment.now) for place in moment.places],
+            [_counter_now(place, moment.now) for place in moment.places],
             self._follower.so_far,
         )
         view = outlook(self._centre, self.learned, hall, seed=self._seed)
@@ -89,14 +89,14 @@ class SimulatedForecaster:
             self._follower.ended(at, counter, missed=person.started_at is None)
 
 
-def _desk(place: StaffedCounter, now: int) -> Desk:
+def _counter_now(place: StaffedCounter, now: int) -> CounterNow:
     number, person = place.counter.number, place.person
     if person is not None and person.called_at is not None and person.ended_at is not None:
         if now < person.ended_at:
-            return Desk(place.counter, SERVING, person.called_at, number, person.field)
-        return Desk(place.counter, BETWEEN, person.ended_at, number)
+            return CounterNow(place.counter, SERVING, person.called_at, number, person.field)
+        return CounterNow(place.counter, BETWEEN, person.ended_at, number)
     if place.resting:
-        return Desk(place.counter, ON_BREAK, place.since, number)
+        return CounterNow(place.counter, ON_BREAK, place.since, number)
     if place.away:
-        return Desk(place.counter, EXPECTED, place.since, number)
-    return Desk(place.counter, IDLE, place.since, number)
+        return CounterNow(place.counter, EXPECTED, place.since, number)
+    return CounterNow(place.counter, IDLE, place.since, number)

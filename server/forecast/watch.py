@@ -43,7 +43,7 @@ from ..store.engine import Store
 from ..store.paces import Connection
 from .corrections import MODEL, Corrections, Telling
 from .follow import Follower
-from .hall import Desk, Hall, outlook
+from .hall import CounterNow, HallNow, outlook
 from .learned import Learned
 from .paths import BETWEEN, BINS, EXPECTED, HORIZON_MS, IDLE, ON_BREAK, OUT, Real
 from .paths import SERVING as AT_IT
@@ -62,7 +62,7 @@ AT_ONCE = 500
 
 
 @dataclass(slots=True)
-class _Line:
+class _Wait:
     """Where somebody waits: the field, and since when."""
 
     field: str
@@ -112,7 +112,7 @@ class HallWatch:
         self._midnight = moment(day, "00:00", self.centre.timezone) if day else 0
         windows = self._windows(self._midnight + DAY_MS // 2) if day else ()
         self._follower = Follower(self.learned, self._midnight, windows)
-        self._line: dict[str, _Line] = {}
+        self._line: dict[str, _Wait] = {}
         self._tellings: dict[str, tuple[Telling, bool] | None] = {}
         self._at_counter: dict[str, str] = {}
         self._ended: dict[str, int] = {}
@@ -123,21 +123,21 @@ class HallWatch:
         match fact:
             case Issued():
                 self._follower.came(fact.since, str(fact.field), fact.priority)
-                self._line[ticket] = _Line(str(fact.field), fact.since)
+                self._line[ticket] = _Wait(str(fact.field), fact.since)
             case Called():
                 self._called(fact, ticket)
             case Finished() | Parked() | Missed():
                 self._ends(ticket, fact.at, missed=isinstance(fact, Missed))
             case Transferred():
                 self._ends(ticket, fact.at, to=fact.to_field)
-                self._line[ticket] = _Line(fact.to_field or str(fact.field), fact.at)
+                self._line[ticket] = _Wait(fact.to_field or str(fact.field), fact.at)
             case Requeued() | LetPassed():
                 self._never_came(ticket)
                 self._tellings[ticket] = None
-                self._line[ticket] = _Line(str(fact.field), fact.at)
+                self._line[ticket] = _Wait(str(fact.field), fact.at)
             case FieldChanged():
                 self._tellings[ticket] = None
-                self._line[ticket] = _Line(str(fact.field), fact.at)
+                self._line[ticket] = _Wait(str(fact.field), fact.at)
             case Cancelled() | Expired():
                 self._never_came(ticket)
                 self._line.pop(ticket, None)
@@ -180,10 +180,10 @@ class HallWatch:
             minutes = self._minutes_a_call(conn, day, states, now)
         centre = self.centre.with_assigned(day.assigned)
         open_time = self._open_time(now)
-        desks = self._desks(centre, states, at_hand, waiting, open_time, now)
+        counters = self._counters(centre, states, at_hand, waiting, open_time, now)
         midnight = moment(local(now, centre.timezone).date().isoformat(), "00:00", centre.timezone)
         self._seed += 1
-        hall = Hall(now, midnight, open_time.windows, waiting, desks, self._follower.so_far)
+        hall = HallNow(now, midnight, open_time.windows, waiting, counters, self._follower.so_far)
         view = outlook(centre, self.learned, hall, seed=self._seed)
         in_field = {prefix: [p for p in waiting if p.field == prefix] for prefix in centre.fields}
         newcomers = {}
@@ -268,7 +268,7 @@ class HallWatch:
         self._paces = now, paced
         return paced
 
-    def _desks(
+    def _counters(
         self,
         centre: Centre,
         states: Mapping[str, CounterState],
@@ -276,30 +276,32 @@ class HallWatch:
         waiting: Sequence[InLine],
         open_time: OpenTime,
         now: int,
-    ) -> list[Desk]:
+    ) -> list[CounterNow]:
         visits = {t.counter: t for t in at_hand if t.state in (CALLED, SERVING) and t.counter}
-        desks = []
+        counters = []
         for number, counter in centre.counters.items():
             state, visit = states.get(number), visits.get(number)
             clerk = (state.clerk if state is not None else None) or ""
             if visit is not None:
                 since = visit.called_at or now
-                desks.append(Desk(counter, AT_IT, since, clerk, visit.field))
+                counters.append(CounterNow(counter, AT_IT, since, clerk, visit.field))
             elif state is None or state.state not in (OPEN, PAUSED):
                 come = self._comes(number, counter.mode, open_time, now)
-                desks.append(Desk(counter, EXPECTED if come else OUT, now, clerk, None, come))
+                counters.append(
+                    CounterNow(counter, EXPECTED if come else OUT, now, clerk, None, come)
+                )
             elif open_time.opens(now) != now:
-                desks.append(Desk(counter, EXPECTED, now, clerk))
+                counters.append(CounterNow(counter, EXPECTED, now, clerk))
             elif state.state == PAUSED:
-                desks.append(Desk(counter, ON_BREAK, state.since, clerk))
+                counters.append(CounterNow(counter, ON_BREAK, state.since, clerk))
             else:
                 ended = max(self._ended.get(number, 0), state.since)
                 wanted = any(person.field in counter.fields for person in waiting)
                 doing = IDLE
                 if wanted:
                     doing = BETWEEN if now - ended < BETWEEN_MS else ON_BREAK
-                desks.append(Desk(counter, doing, ended, clerk))
-        return desks
+                counters.append(CounterNow(counter, doing, ended, clerk))
+        return counters
 
     def _comes(self, number: str, mode: str, open_time: OpenTime, now: int) -> float:
         """The chance that somebody opens a closed counter at the next opening."""

@@ -7,7 +7,7 @@ import pytest
 
 from domain.day import MINUTE
 from domain.simulation import Person
-from server.forecast.hall import Desk, Hall, outlook
+from server.forecast.hall import CounterNow, HallNow, outlook
 from server.forecast.learned import Learned
 from server.forecast.paths import BINS, EXPECTED, HORIZON_MS, IDLE, OUT, SERVING
 from tests.support.small_centre import small_centre
@@ -34,12 +34,12 @@ def middles(now, waiting=(), doing=IDLE, learned=None, **more):
     priority; the small centre's counters all do the same.
     """
     centre = small_centre()
-    desks = [
-        Desk(counter, doing, now * MINUTE, counter.number, "A" if doing == SERVING else None)
+    counters = [
+        CounterNow(counter, doing, now * MINUTE, counter.number, "A" if doing == SERVING else None)
         for counter in centre.counters.values()
         if "A" in counter.fields
     ][:1]
-    hall = Hall(now * MINUTE, 0, WINDOWS, list(waiting), desks, [0, 0])
+    hall = HallNow(now * MINUTE, 0, WINDOWS, list(waiting), counters, [0, 0])
     view = outlook(centre, learned or learner(), replace(hall, **more), seed=1)
     return (
         [float(np.median(row)) for row in view.waiting],

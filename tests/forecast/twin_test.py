@@ -93,7 +93,7 @@ def as_the_twin_sees(rules, people, counters, staffed, clerk):
         rules.bulk_from,
     )
     at_work = staffed or AtWork()
-    desks = twin.new_desks(
+    counters = twin.new_counters(
         np.array([[f in c.fields for f in FIELDS + "Z"] for c in counters]),
         np.array([[f in c.overflow for f in FIELDS + "Z"] for c in counters]),
         np.array([int(c.mode == "priority_only") for c in counters], np.int32),
@@ -103,7 +103,7 @@ def as_the_twin_sees(rules, people, counters, staffed, clerk):
         np.array([c in at_work.clerks for c in [*CLERKS, "gone"]]),
         np.array([f in at_work.bulk_fields for f in FIELDS + "Z"]),
     )
-    in_ms = twin.Rules(
+    in_ms = twin.RulesInMs(
         rules.guard_minutes * MINUTE,
         rules.overflow_after_minutes * MINUTE,
         rules.bulk_from,
@@ -111,7 +111,7 @@ def as_the_twin_sees(rules, people, counters, staffed, clerk):
     )
 
     def chosen_by(calling):
-        chosen, reason = twin.choose(line, desks, in_ms, calling, NOW)
+        chosen, reason = twin.choose(line, counters, in_ms, calling, NOW)
         if chosen < 0:
             return None, None
         person = people[chosen]
