@@ -35,6 +35,8 @@ NAMES = (
     "flood",
     "report",
     "forecast",
+    "estimates",
+    "plans",
 )
 
 
@@ -103,6 +105,14 @@ def bench(only: str | None, json_file: Path | None) -> None:
             from . import forecast
 
             figures += _printed(forecast.run())
+        if "estimates" in wanted:
+            from . import estimates
+
+            figures += _printed(estimates.run())
+        if "plans" in wanted:
+            from . import plans
+
+            figures += _printed(plans.run())
         if "report" in wanted:
             from . import report
 

@@ -12,6 +12,7 @@ from typing import Any
 from .centre import Centre, Counter
 from .day import MINUTE, moment
 from .lengths import percentile
+from .logged_day import LoggedDay
 from .simulation import Demand, Person, simulate_day
 
 WITHIN_MS = 15 * MINUTE
@@ -26,7 +27,8 @@ class BadPlan(Exception):
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What is to be otherwise. opened, shut: counters. assigned: counter → the fields it serves.
-    hours: ("07:30", "11:30") windows of the counters. people: a factor of how many come.
+    hours: ("07:30", "11:30") windows of the counters. people: a factor of how many come. rests:
+    counter → lunches and breaks of its own. last_number: from "15:45" on no number is given.
     """
 
     opened: Sequence[str] = ()
@@ -34,10 +36,12 @@ class Plan:
     assigned: Mapping[str, Sequence[str]] = field(default_factory=dict)
     hours: Sequence[tuple[str, str]] = ()
     people: float = 1.0
+    rests: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
+    last_number: str | None = None
 
     def staffed(self, centre: Centre, usual: Sequence[Counter]) -> list[Counter]:
         """The counters of the day, of those usually staffed. Raises BadPlan."""
-        for number in (*self.opened, *self.shut, *self.assigned):
+        for number in (*self.opened, *self.shut, *self.assigned, *self.rests):
             if number not in centre.counters:
                 raise BadPlan(f"there is no counter {number}; the counters are: " + _all(centre))
         for number, prefixes in self.assigned.items():
@@ -61,16 +65,30 @@ class Plan:
         """
         if not self.hours:
             return None
-        spans = [
-            (moment(date, begin, centre.timezone), moment(date, end, centre.timezone))
-            for begin, end in self.hours
-        ]
-        before = 0
-        for begin, end in spans:
-            if not before <= begin < end:
-                raise BadPlan("the hours must be in order and end after they begin: 07:30-11:30")
-            before = end
-        return spans
+        return _spans(centre, date, self.hours)
+
+    def rests_on(self, centre: Centre, date: str) -> dict[str, list[tuple[int, int]]]:
+        """The lunches and breaks on a day (ms), by counter. Raises BadPlan."""
+        return {number: _spans(centre, date, own) for number, own in self.rests.items()}
+
+    def last_number_on(self, centre: Centre, date: str) -> int | None:
+        """From when on no number is given on a day (ms)."""
+        if self.last_number is None:
+            return None
+        return moment(date, self.last_number, centre.timezone)
+
+
+def _spans(centre: Centre, date: str, clocks: Sequence[tuple[str, str]]) -> list[tuple[int, int]]:
+    spans = [
+        (moment(date, begin, centre.timezone), moment(date, end, centre.timezone))
+        for begin, end in clocks
+    ]
+    before = 0
+    for begin, end in spans:
+        if not before <= begin < end:
+            raise BadPlan("the hours must be in order and end after they begin: 07:30-11:30")
+        before = end
+    return spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +150,61 @@ def live(
             speeds=speeds,
             hours=windows,
             fair=True,
+            rests=plan.rests_on(centre, date),
+            last_number=plan.last_number_on(centre, date),
         )
         days.append((people, windows))
+    return outcome_of(centre, counters, days)
+
+
+#: A day that is over is lived again as it was, and so often with services drawn again.
+REDRAWN = 15
+_NOBODY = Demand(0, (), {})
+#: Days: everybody, and the hours of the counters.
+Lived = Sequence[tuple[Sequence[Person], Sequence[tuple[int, int]]]]
+
+
+def live_again(
+    centre: Centre, logged: LoggedDay, plan: Plan, seed: int, redrawn: int = REDRAWN
+) -> Outcome:
+    """A day that is over, lived again under a plan: as it was, and with its services drawn again.
+    Raises BadPlan.
+    """
+    counters, days = lived_again(centre, logged, plan, seed, redrawn)
+    return outcome_of(centre, counters, days)
+
+
+def lived_again(
+    centre: Centre, logged: LoggedDay, plan: Plan, seed: int, redrawn: int
+) -> tuple[list[Counter], Lived]:
+    """The counters of such a day, and its people each time. Raises BadPlan."""
+    usual = [centre.counters[n] for n in logged.counters if n in centre.counters]
+    counters = plan.staffed(centre, usual)
+    of_day = logged.with_people(plan.people)
+    windows = plan.windows(centre, logged.date) or list(centre.windows("service", logged.date))
+    return counters, [
+        (
+            simulate_day(
+                centre,
+                logged.date,
+                _NOBODY,
+                counters,
+                seed,
+                hours=windows,
+                fair=True,
+                rests=plan.rests_on(centre, logged.date),
+                last_number=plan.last_number_on(centre, logged.date),
+                logged=of_day,
+                redraw=redraw,
+            ),
+            windows,
+        )
+        for redraw in range(redrawn + 1)
+    ]
+
+
+def outcome_of(centre: Centre, counters: Sequence[Counter], days: Lived) -> Outcome:
+    """What some days come to: (everybody, hours of the counters) of each."""
     return Outcome(
         [counter.number for counter in counters],
         {

@@ -61,7 +61,8 @@ def learned_rule(learned: LearnedPaces | None) -> Callable[[Moment, str, int], E
     def rule(moment: Moment, prefix: str, line_at: int) -> Estimate:
         centre, waiting = moment.centre, moment.waiting[prefix]
         minutes = {f.prefix: f.minutes for f in centre.fields.values()}
-        strength = strength_of([place.counter for place in moment.places], minutes)
+        staffed = [place.counter for place in moment.places if place.staffed]
+        strength = strength_of(staffed, minutes)
         head = min((person.since for person in waiting), default=None)
         hour = f"{local(moment.now, centre.timezone):%H}"
         since = moment.open_time.back(moment.now, WINDOW_MS)

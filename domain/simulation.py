@@ -15,6 +15,7 @@ from .centre import Centre, Counter
 from .day import MINUTE, moment
 from .dispatch import choose_next
 from .estimate import OpenTime, Windows
+from .logged_day import LoggedDay
 
 #: Shares of what people do; assumed, near what centres report (waits of real halls vary more).
 PRIORITY, NO_SHOW = 0.12, 0.05
@@ -76,7 +77,7 @@ class StaffedCounter:
     """A staffed counter: speed above 1 is slow; busy until `free_at` (None: nobody to call).
 
     person: called last and not yet done with, at this counter; since: in what it does now (a visit,
-    a break, waiting for people, away until the next opening).
+    a break, waiting for people, away until the next opening). staffed: somebody comes to it today.
     """
 
     counter: Counter
@@ -87,6 +88,7 @@ class StaffedCounter:
     resting: bool = False
     away: bool = True
     since: int = 0
+    staffed: bool = True
 
 
 @dataclass(slots=True)
@@ -132,6 +134,10 @@ def simulate_day(
     *,
     hours: Windows | None = None,
     fair: bool = False,
+    rests: Mapping[str, Windows] | None = None,
+    last_number: int | None = None,
+    logged: LoggedDay | None = None,
+    redraw: int = 0,
 ) -> list[Person]:
     """One service day; returns everybody in the order they came.
 
@@ -139,6 +145,9 @@ def simulate_day(
     clerk over days. hours: when counters are open, where not as the file says. fair: people and
     each counter have a luck of their own, so that two plans meet the same people and clerks.
     watcher: is told what happens, the end of a visit once its counter looks up.
+    rests: counter number → breaks and lunches of its own, (due, until) in ms; it takes no other
+    break. last_number: from then on no number is given. logged: live this day again, with its
+    people, services and rests (redraw: with services drawn again, from 1 on), instead of demand.
     Who is not called before 22:00 keeps `called_at` None.
     """
     luck = _Luck(f"{centre.code} {date} {seed}", fair)
@@ -147,6 +156,13 @@ def simulate_day(
         centre, date, demand, counters, luck, windows, dict(tellers or {}), dict(speeds or {})
     )
     day.watcher = watcher
+    day.rests = {
+        number: [(since, until - since) for since, until in own]
+        for number, own in (rests or {}).items()
+    }
+    day.last_number = last_number
+    if logged is not None:
+        day.live_again(logged, redraw)
     return day.run()
 
 
@@ -185,6 +201,10 @@ class _Day:
         self.centre, self.date, self.demand, self.tellers = centre, date, demand, tellers
         self.luck, self.chance, self.hours = luck, luck.people, hours
         self.watcher: Watcher | None = None
+        self.rests: dict[str, list[tuple[int, int]]] = {}
+        self.last_number: int | None = None
+        self.logged: LoggedDay | None = None
+        self.held: list[int] = []
         self.open_time = OpenTime(self.hours, centre.rules.finish_the_line)
         self.places = [StaffedCounter(c, speeds.get(c.number, 1.0)) for c in counters]
         self.waiting: dict[str, list[Person]] = {prefix: [] for prefix in centre.fields}
@@ -194,10 +214,23 @@ class _Day:
         self.given: dict[str, int] = {}
         self.order = 0
 
+    def live_again(self, logged: LoggedDay, redraw: int) -> None:
+        """Take people, services and rests from a day that is over. A rest that a plan sets goes
+        before those of the counter that day, its lateness excepted.
+        """
+        self.logged, self.held = logged, logged.held(redraw)
+        openings = {since for since, _ in self.hours}
+        for number, of_day in logged.rests.items():
+            planned = self.rests.get(number)
+            late = [rest for rest in of_day if rest[0] in openings]
+            self.rests[number] = [*late, *planned] if planned else list(of_day)
+
     def run(self) -> list[Person]:
         if not self.hours:
             return []
-        arrivals = self._arrivals()
+        arrivals = self._arrivals() if self.logged is None else self._logged_arrivals()
+        if self.last_number is not None:
+            arrivals = [arrival for arrival in arrivals if arrival[0] < self.last_number]
         for at, *_ in arrivals:
             self._push(at, -1)
         for n, place in enumerate(self.places):
@@ -207,6 +240,10 @@ class _Day:
             if luck.random() < BREAKS:
                 middle = (self.hours[0][0] + self.hours[0][1]) // 2
                 place.break_at = int(middle + luck.uniform(-60, 60) * MINUTE)
+            if place.counter.number in self.rests or self.logged is not None:
+                place.break_at = None
+            if self.logged is not None:
+                place.free_at = self.hours[0][0]
             self._push(place.free_at, n)
         last = moment(self.date, "22:00", self.centre.timezone)
         coming = iter(arrivals)
@@ -240,6 +277,10 @@ class _Day:
         people = [p for p in people if self.centre.calendar.field_works(p[1], self.date)]
         return sorted(people)
 
+    def _logged_arrivals(self) -> list[tuple[int, str, bool]]:
+        people = self.logged.people if self.logged is not None else ()
+        return [(person.at, person.field, person.priority is not None) for person in people]
+
     def _poisson(self, mean: float) -> int:
         return max(0, round(self.chance.gauss(mean, sqrt(max(mean, 0.0)))))
 
@@ -255,6 +296,12 @@ class _Day:
     def _arrive(self, at: int, prefix: str, first: bool) -> None:
         grades = [g for g in self.centre.priorities.values() if g.credit_minutes]
         grade = self.chance.choice(grades) if first and grades else None
+        served_minutes = self._service(prefix)
+        no_show = self.chance.random() < self.demand.no_show
+        if self.logged is not None:
+            again = self.logged.people[len(self.people)]
+            grade = self.centre.priorities.get(again.priority or "")
+            no_show = again.no_show
         line_at = at - (grade.credit_minutes * MINUTE if grade else 0)
         n = self.given[prefix] = self.given.get(prefix, 0) + 1
         person = Person(
@@ -265,8 +312,8 @@ class _Day:
             at,
             line_at,
             grade.code if grade else None,
-            self._service(prefix),
-            self.chance.random() < self.demand.no_show,
+            served_minutes,
+            no_show,
         )
         seen = Moment(self.centre, self.open_time, at, self.waiting, self.calls, self.places)
         person.estimates = {
@@ -294,7 +341,8 @@ class _Day:
         if not self.open_time.between(at, at + 1):
             later = [since for since, _ in self.hours if since > at]
             if later:
-                place.free_at = int(later[0] + max(-2.0, luck.gauss(3, 4)) * MINUTE)
+                late = 0.0 if self.logged is not None else max(-2.0, luck.gauss(3, 4))
+                place.free_at = int(later[0] + late * MINUTE)
                 place.person, place.resting, place.away, place.since = None, False, True, at
                 self._push(max(place.free_at, at + 1), n)
                 return
@@ -304,6 +352,14 @@ class _Day:
         if place.break_at is not None and at >= place.break_at:
             place.break_at, place.resting = None, True
             place.free_at = at + int(luck.lognormvariate(log(BREAK_MINUTES), 0.45) * MINUTE)
+            self._push(place.free_at, n)
+            return
+        due = self.rests.get(place.counter.number)
+        if due and at >= min(due)[0]:
+            rest = min(due)
+            due.remove(rest)
+            place.resting = True
+            place.free_at = at + rest[1]
             self._push(place.free_at, n)
             return
         counter = place.counter
@@ -320,8 +376,12 @@ class _Day:
         busy = (
             luck.uniform(*ABSENT) if person.no_show else WALK + person.served_minutes * place.speed
         )
+        if self.logged is not None:
+            busy = self.held[person.id] / MINUTE
         person.started_at = None if person.no_show else at + int(WALK * MINUTE)
         person.ended_at = at + int(busy * MINUTE)
         gap = luck.lognormvariate(log(GAP), 0.6)
+        if self.logged is not None and self.logged.gaps:
+            gap = luck.choice(self.logged.gaps) / MINUTE
         place.free_at = at + int((busy + gap) * MINUTE)
         self._push(place.free_at, n)

@@ -43,6 +43,8 @@ class Follower:
 
     def called(self, at: int, counter: str, clerk: str, prefix: str, since: int) -> None:
         """Somebody who had joined the line at `since` was called out of it."""
+        if counter not in self._counters:
+            self._learned.opened(counter, first=not self._counters)
         there = self._counters.setdefault(counter, _AtCounter())
         window = self._window(at)
         if window is not None:
@@ -73,6 +75,10 @@ class Follower:
                 self._learned.went_on(there.field, to)
         self._learned.worked_for(minutes, place)
         there.called_at, there.ended_at = None, at
+
+    def has_worked(self, counter: str) -> bool:
+        """Whether a counter has called somebody on this day."""
+        return counter in self._counters
 
     def taken_back(self, counter: str) -> None:
         """The last call of a counter never happened."""

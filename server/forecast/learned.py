@@ -15,6 +15,9 @@ from .paths import BINS, MINUTE_MS, Habits, Real
 
 #: Services a configured minute, a clerk's usual speed and a field's own shape weigh.
 CONFIGURED_SERVICES, CLERK_SERVICES, SHAPE_SERVICES = 8, 20, 40
+#: Of counters that are closed: the chance that the clerk comes to the first opening, before days
+#: have shown how often, and how many days that weighs.
+COMES, COMES_DAYS = 0.8, 1.0
 #: Days the configured arrivals weigh, people that today's level is shrunk by.
 CONFIGURED_DAYS, LEVEL_PEOPLE = 1.0, 40.0
 #: What one night leaves of what was known.
@@ -82,6 +85,7 @@ class Learned:
     services: {(clerk, field): [number, minutes]}, the clerk "" where clerks are not told apart;
     shapes: field × histogram of services as shares of what was to be expected; hours: number and
     shares by bin; calls: number and no-shows by field; sent_on: number of visits, then by field.
+    at_work: days on which a counter called somebody, of `worked_days`.
     """
 
     minutes: Mapping[str, float]
@@ -102,6 +106,8 @@ class Learned:
     arrivals: Real = field(init=False)
     priority: Real = field(init=False)
     days: float = 0.0
+    at_work: dict[str, float] = field(default_factory=dict)
+    worked_days: float = 0.0
     _fitted: tuple[dict[str, float], dict[str, float]] | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
@@ -172,6 +178,16 @@ class Learned:
         histogram = self.late if first else self.late_again
         histogram[slot(max(0.1, minutes + EARLY))] += 1
 
+    def opened(self, counter: str, first: bool) -> None:
+        """A counter called somebody for the first time of the day; first: of the whole hall."""
+        self.at_work[counter] = self.at_work.get(counter, 0.0) + 1
+        self.worked_days += first
+
+    def comes(self, counter: str) -> float:
+        """The chance that somebody sits at a counter on a day."""
+        days = self.at_work.get(counter, 0.0) + COMES * COMES_DAYS
+        return min(1.0, days / (self.worked_days + COMES_DAYS))
+
     def night(self) -> None:
         """A day is over: the old fades."""
         self.days += 1
@@ -181,6 +197,8 @@ class Learned:
         ):  # fmt: skip
             sums *= FADING
         self.days *= FADING
+        self.worked_days *= FADING
+        self.at_work = {number: days * FADING for number, days in self.at_work.items()}
         for kept in self.services.values():
             kept[0] *= FADING
             kept[1] *= FADING
@@ -299,6 +317,8 @@ class Learned:
             "fields": self.fields,
             "grades": list(self.grades),
             "days": self.days,
+            "worked_days": round(self.worked_days, 3),
+            "at_work": {number: round(days, 3) for number, days in sorted(self.at_work.items())},
             "services": [[*key, *kept] for key, kept in sorted(self.services.items())],
             **{name: np.round(getattr(self, name), 3).tolist() for name in _KEPT},
         }
@@ -311,11 +331,15 @@ class Learned:
             if p in document["fields"]
         ]
         self.days = float(document["days"])
-        self.services = {
-            (str(clerk) if self.clerks_apart else "", str(prefix)): [float(count), float(minutes)]
-            for clerk, prefix, count, minutes in document["services"]
-            if prefix in self.minutes
-        }
+        self.worked_days = float(document.get("worked_days", 0.0))
+        self.at_work = {str(n): float(days) for n, days in document.get("at_work", {}).items()}
+        self.services = {}
+        for clerk, prefix, count, minutes in document["services"]:
+            if prefix in self.minutes:
+                key = str(clerk) if self.clerks_apart else "", str(prefix)
+                kept = self.services.setdefault(key, [0.0, 0.0])
+                kept[0] += float(count)
+                kept[1] += float(minutes)
         for name in _KEPT:
             then = np.array(document[name], float)
             mine = getattr(self, name)

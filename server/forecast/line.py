@@ -56,8 +56,8 @@ class LineArrays(NamedTuple):
 class CounterArrays(NamedTuple):
     """The counters: own and helping (counter × field), mode, bulk, clerk (-1: none). groups: those
     of `LineArrays.group` that a counter may call from, its own first; counts: how many are its own,
-    how many there are. here: at work (one more, never at work, for counters the centre no longer has);
-    clerks: at work; bulk_fields: an open bulk counter serves it.
+    how many there are. here: at work (one more, never at work, for counters the centre no longer
+    has); clerks: at work; bulk_fields: an open bulk counter serves it.
     """
 
     own: Flags

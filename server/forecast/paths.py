@@ -189,11 +189,13 @@ def run(
     habits: Habits,
     paths: int,
     seed: int,
+    only_marks: bool = False,
 ) -> Real:
     """Minutes until each is called: (waiting + marks) × paths, sorted along the paths.
 
     line: the first `waiting` columns wait, the next `marks` are newcomers, the rest is room for who
-    comes later. Who is not called within the horizon has the horizon.
+    comes later. Who is not called within the horizon has the horizon. only_marks: a path ends once
+    the newcomers are called; what it says of the others is not to be read.
     """
     minutes = np.full((waiting + marks, paths), HORIZON_MS / MINUTE_MS)
     number = len(start.kind)
@@ -205,7 +207,10 @@ def run(
         np.zeros(number, np.int64), np.zeros(number, np.int64), np.zeros(number),
         np.zeros(number, np.int32), np.zeros(number, np.int64),
     )  # fmt: skip
-    _run(line, waiting, counters, rules, start, today, habits, at_start, running, seed, minutes)
+    _run(
+        line, waiting, counters, rules, start, today, habits, at_start, running,
+        waiting if only_marks else 0, seed, minutes,
+    )  # fmt: skip
     minutes.sort(axis=1)
     return minutes
 
@@ -244,6 +249,7 @@ def _run(
     habits: Habits,
     at_start: AtStart,
     running: Running,
+    first_wanted: int,
     seed: int,
     minutes: Real,
 ) -> None:
@@ -257,7 +263,9 @@ def _run(
     end = today.now + HORIZON_MS
     reached = 0
     for slot in range(slots):
-        served[slot] = _somebody_serves(line, counters, start, slot)
+        served[slot] = 0
+        if slot >= first_wanted:
+            served[slot] = _somebody_serves(line, counters, start, slot)
         reached += served[slot]
     for path in range(paths):
         line.alive[:slots] = True

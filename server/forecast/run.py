@@ -105,6 +105,8 @@ class Forecaster:
                 log.warning("%s: %s; learned anew from the journal", code, error)
                 hall = HallWatch(self._store, document, stored[0], self._always_open)
         self._halls[code] = hall
+        # what a new document forbids to keep is soon in no file any more
+        self._kept_at = min(self._kept_at, time.monotonic() - KEEP_EVERY_S)
         return hall
 
     def _read(self, code: str) -> dict[str, object] | None:

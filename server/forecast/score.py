@@ -2,8 +2,10 @@
 `luot simulate --score` puts beside the plain rule.
 """
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from domain.centre import Centre
 from domain.day import MINUTE
@@ -11,11 +13,12 @@ from domain.estimate import Promise
 from domain.scoring import Estimate, plain_rule
 from domain.simulation import Moment, Person, StaffedCounter
 
+from .attendance import chance_to_come
 from .corrections import Corrections, Telling
 from .follow import Follower
 from .hall import CounterNow, HallNow, outlook
 from .learned import Learned
-from .paths import BETWEEN, EXPECTED, HORIZON_MS, IDLE, ON_BREAK, SERVING, Real
+from .paths import BETWEEN, EXPECTED, HORIZON_MS, IDLE, ON_BREAK, OUT, SERVING, Real
 
 
 class SimulatedForecaster:
@@ -52,7 +55,8 @@ class SimulatedForecaster:
 
     def tell(self, moment: Moment, prefix: str, line_at: int) -> Estimate:
         """What somebody who comes now is told."""
-        rule = plain_rule(replace(moment, centre=self._centre), prefix, line_at)
+        moment = replace(moment, centre=self._centre)
+        rule = plain_rule(moment, prefix, line_at)
         self._latest = None
         self._seed += 1
         hall = HallNow(
@@ -60,11 +64,11 @@ class SimulatedForecaster:
             self._midnight,
             moment.open_time.windows,
             [person for line in moment.waiting.values() for person in line],
-            [_counter_now(place, moment.now) for place in moment.places],
+            [self._counter_now(place, moment) for place in moment.places],
             self._follower.so_far,
         )
-        view = outlook(self._centre, self.learned, hall, seed=self._seed)
         priority = line_at < moment.now
+        view = outlook(self._centre, self.learned, hall, seed=self._seed, only=(prefix, priority))
         minutes = view.newcomers[prefix, priority]
         if minutes[len(minutes) // 2] >= HORIZON_MS / MINUTE:
             return rule
@@ -72,13 +76,27 @@ class SimulatedForecaster:
         telling = self._latest = self.corrections.tell(prefix, priority, minutes, plain)
         return Estimate(telling.promise, telling.minutes)
 
+    def document(self) -> dict[str, Any]:
+        """What it has learned, as JSON; `restore` goes on from there."""
+        learned, corrections = self.learned.document(), self.corrections.document()
+        copy: dict[str, Any] = json.loads(
+            json.dumps({"learned": learned, "corrections": corrections})
+        )
+        return copy
+
+    def restore(self, document: Mapping[str, Any]) -> None:
+        """Go back to what was learned then."""
+        self.learned.restore(document["learned"])
+        self.corrections = Corrections(self.learned.fields)
+        self.corrections.restore(document["corrections"])
+
     def watch(self, what: str, at: int, person: Person) -> None:
         """Learn from what happens; for `simulate_day`, right after `tell` for who came."""
         counter = person.counter or ""
         if what == "came":
             self._follower.came(at, person.field, person.priority)
             if self._latest is not None:
-                self._tellings[person.id] = self._latest
+                self._tellings[person.id], self._latest = self._latest, None
         elif what == "called":
             self._follower.called(at, counter, counter, person.field, person.since)
             telling = self._tellings.pop(person.id, None)
@@ -88,15 +106,24 @@ class SimulatedForecaster:
         else:
             self._follower.ended(at, counter, missed=person.started_at is None)
 
-
-def _counter_now(place: StaffedCounter, now: int) -> CounterNow:
-    number, person = place.counter.number, place.person
-    if person is not None and person.called_at is not None and person.ended_at is not None:
-        if now < person.ended_at:
-            return CounterNow(place.counter, SERVING, person.called_at, number, person.field)
-        return CounterNow(place.counter, BETWEEN, person.ended_at, number)
-    if place.resting:
-        return CounterNow(place.counter, ON_BREAK, place.since, number)
-    if place.away:
-        return CounterNow(place.counter, EXPECTED, place.since, number)
-    return CounterNow(place.counter, IDLE, place.since, number)
+    def _counter_now(self, place: StaffedCounter, moment: Moment) -> CounterNow:
+        """A counter as the hub would see it: who is not there yet may come or not."""
+        number, person = place.counter.number, place.person
+        counter = self._centre.counters.get(number, place.counter)
+        if person is not None and person.called_at is not None and person.ended_at is not None:
+            if moment.now < person.ended_at:
+                return CounterNow(counter, SERVING, person.called_at, number, person.field)
+            return CounterNow(counter, BETWEEN, person.ended_at, number)
+        if place.resting:
+            return CounterNow(counter, ON_BREAK, place.since, number)
+        if place.away or not place.staffed:
+            come = chance_to_come(
+                self.learned,
+                number,
+                self._follower.has_worked(number),
+                moment.open_time,
+                moment.now,
+            )
+            doing = EXPECTED if come else OUT
+            return CounterNow(counter, doing, moment.now, number, None, come)
+        return CounterNow(counter, IDLE, place.since, number)

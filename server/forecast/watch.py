@@ -41,6 +41,7 @@ from ..centre import CentreDocument, centre_of
 from ..store import journal, lines, paces
 from ..store.engine import Store
 from ..store.paces import Connection
+from .attendance import chance_to_come
 from .corrections import MODEL, Corrections, Telling
 from .follow import Follower
 from .hall import CounterNow, HallNow, outlook
@@ -52,9 +53,6 @@ DAY_MS = 24 * 60 * MINUTE
 #: After the end of a visit a counter is between two calls for so long; then it waits, or, with
 #: somebody to call, is taken to be on a break.
 BETWEEN_MS = 4 * MINUTE
-#: Of counters that are closed: the chance that the clerk comes to the first opening, or is back
-#: after lunch, where nothing is known of it.
-COMES, COMES_BACK = 0.8, 0.95
 #: Calls are read this far back, and so often.
 READ_BACK_MS, PACES_KEPT_MS = 5 * 60 * MINUTE, 15_000
 #: Facts read at once.
@@ -83,7 +81,12 @@ class HallWatch:
             if grade.credit_minutes
         }
         minutes = {field.prefix: field.minutes for field in self.centre.fields.values()}
-        self.learned = Learned(minutes, grades, configured_day(document, self.centre))
+        self.learned = Learned(
+            minutes,
+            grades,
+            configured_day(document, self.centre),
+            clerks_apart=document.reports.clerk_speeds,
+        )
         self.corrections = Corrections(list(minutes))
         self.seq, self._day = 0, ""
         self._paces: tuple[int, dict[str, float]] = (0, {})
@@ -305,12 +308,9 @@ class HallWatch:
 
     def _comes(self, number: str, mode: str, open_time: OpenTime, now: int) -> float:
         """The chance that somebody opens a closed counter at the next opening."""
-        opens = open_time.opens(now)
-        if opens is None or opens == now or mode == "reserve":
+        if mode == "reserve" and number not in self._worked:
             return 0.0
-        if number in self._worked:
-            return COMES_BACK
-        return COMES if open_time.windows and opens == open_time.windows[0][0] else 0.0
+        return chance_to_come(self.learned, number, number in self._worked, open_time, now)
 
     def _open_time(self, now: int) -> OpenTime:
         if self._always_open:

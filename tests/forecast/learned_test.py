@@ -43,6 +43,34 @@ def test_clerks_are_not_told_apart_where_that_is_switched_off():
     assert learned.fitted()[1] == {}
 
 
+def test_switched_off_later_no_clerk_is_left_in_what_was_kept_and_no_service_is_lost():
+    before = learner()
+    serve(before, "A", "quick", 3)
+    serve(before, "A", "slow", 15)
+    after = learner(clerks_apart=False)
+    after.restore(before.document())
+    kept = after.document()["services"]
+    assert "quick" not in str(after.document()) and "slow" not in str(after.document())
+    assert [row[2] for row in kept] == [sum(row[2] for row in before.document()["services"])]
+    assert after.fitted()[0]["A"] == pytest.approx(9, rel=0.1)
+
+
+def test_a_counter_that_nobody_uses_is_not_expected():
+    learned = learner()
+    assert learned.comes("1") == pytest.approx(0.8)
+    for day in range(10):
+        learned.opened("1", first=True)
+        if day % 2:
+            learned.opened("2", first=False)
+        learned.night()
+    assert learned.comes("1") > 0.95
+    assert 0.4 < learned.comes("2") < 0.65
+    assert learned.comes("3") < 0.1
+    again = learner()
+    again.restore(learned.document())
+    assert again.comes("2") == pytest.approx(learned.comes("2"), abs=0.01)
+
+
 def test_a_clerk_is_forgotten_and_the_services_stay():
     learned = learner()
     serve(learned, "A", "lan", 9)

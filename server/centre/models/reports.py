@@ -21,10 +21,11 @@ class Letterhead(Section):
 
 
 class Reports(Section):
-    """Reports: their letterhead, whether the month's files are written by themselves, and which
-    roles may see figures of single clerks.
+    """Reports: their letterhead, whether the month's files are written by themselves, which roles
+    may see figures of single clerks, and whether the forecaster may learn how fast each one works.
     """
 
     letterhead: Letterhead = Field(default_factory=Letterhead)
     clerk_views: list[ClerkViewer] = Field(default_factory=lambda: list(CLERK_VIEWERS))
     monthly: bool = True
+    clerk_speeds: bool = True
