@@ -81,12 +81,12 @@ class ReferenceRun:
         self._seed, self._used = seed, 0
         self.forecaster = _forecaster(configured or self._centre, self._document)
 
-    def live(self, kind: str, days: int, told: bool = True) -> Lived:
+    def live(self, kind: str, days: int, promises: bool = True) -> Lived:
         """The next so many days of a kind."""
         people: list[Person] = []
         dates = reference_days(FIRST_DAY, self._used + days)[self._used :]
         self._used += days
-        tellers = {"forecaster": self.forecaster.tell, **PEERS} if told else {}
+        tellers = {"forecaster": self.forecaster.tell, **PEERS} if promises else {}
         for date in dates:
             self.forecaster.begin(
                 moment(date, "00:00", self._centre.timezone), self._centre.windows("service", date)
@@ -106,7 +106,7 @@ class ReferenceRun:
 
     def trained(self) -> "ReferenceRun":
         """After the days it learns from."""
-        self.live("A", TRAIN - CALIBRATE, told=False)
+        self.live("A", TRAIN - CALIBRATE, promises=False)
         self.live("A", CALIBRATE)
         return self
 
@@ -208,14 +208,14 @@ def _own_days(name: str, tickets: float, seed: int) -> list[Person]:
     people: list[Person] = []
     for number, date in enumerate(working_days(centre, FIRST_DAY, OWN_TRAIN + OWN_DAYS)):
         forecaster.begin(moment(date, "00:00", centre.timezone), centre.windows("service", date))
-        told = number >= OWN_TRAIN
+        scored = number >= OWN_TRAIN
         tellers: dict[str, Teller] = {"forecaster": forecaster.tell}
         of_day = simulate_day(
-            centre, date, demand, counters, seed, {**tellers, **PEERS} if told else tellers,
+            centre, date, demand, counters, seed, {**tellers, **PEERS} if scored else tellers,
             speeds, forecaster.watch,
         )  # fmt: skip
         forecaster.end()
-        people += of_day if told else []
+        people += of_day if scored else []
     return people
 
 
