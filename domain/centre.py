@@ -159,6 +159,14 @@ class ReportRules:
     monthly: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class PrivacyRules:
+    """How long how to reach somebody is kept after their visit, and rows of the access log."""
+
+    contact_hours: int = 1
+    access_log_days: int = 730
+
+
 #: The staff who may say what time it is when the hub's clock is in doubt, where the centre's file
 #: does not name them (`clock: confirm:`): whoever opens the hall at seven.
 CLOCK_CONFIRMERS = ("manager", "greeter", "clerk")
@@ -204,6 +212,7 @@ class Centre:
     webhooks: Mapping[str, frozenset[str]] = field(default_factory=dict)
     #: whoever asked for it is told once at most so many are before them; 0: nobody
     soon_people: int = 3
+    privacy: PrivacyRules = PrivacyRules()
 
     def counter(self, named: object) -> Counter | None:
         """The counter of a name as anybody may write it: 9, "09", "hd1"; None when there is

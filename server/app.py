@@ -24,6 +24,7 @@ from .acts import (
 )
 from .acts.forecast_files import ForecastFiles
 from .acts.hub_clock import HubClock
+from .acts.retention import erase_due_contacts, erase_old_log_ins
 from .background import BackgroundTasks
 from .clock import Machine, now_ms
 from .notifier import Notifier
@@ -76,6 +77,8 @@ FORECASTS_EVERY_S = 1
 ALERTS_EVERY_S = 5
 #: How often it is looked whether a new day asks for a new count of what people ask for.
 ASKED_EVERY_S = 60
+#: How often it is looked whether something kept of people is past its time, and of log-ins.
+RETENTION_EVERY_S, LOG_INS_EVERY_S = 60, 3600
 
 
 @dataclass(frozen=True)
@@ -122,7 +125,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     made; the tasks start last.
     """
     settings = settings or config.load()
-    store = _migrated(open_store(settings.database_url or settings.data))
+    store = _migrated(open_store(settings.database_url or settings.data, data_folder=settings.data))
     app = _flask_app()
     socketio = _socketio(app, settings)
     shared = bool(settings.redis_url)
@@ -220,6 +223,8 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     tasks.every(
         ASKED_EVERY_S, "asked", partial(_count_asked, context, partial(socketio.sleep, 0)), 1
     )
+    tasks.every(RETENTION_EVERY_S, "retention", partial(_erase_due, context), RETENTION_EVERY_S)
+    tasks.every(LOG_INS_EVERY_S, "log-ins", partial(_erase_old_log_ins, context), RETENTION_EVERY_S)
     forecasts = ForecastFiles(settings.data, context.estimates.forecasts)
     tasks.every(FORECASTS_EVERY_S, "forecasts", forecasts.refresh)
     tasks.every(ALERTS_EVERY_S, "alerts", partial(_release_alerts, context, publisher))
@@ -391,6 +396,15 @@ def _count_asked(context: ActContext, pause: Callable[[], Any]) -> list[str]:
             context.catalogues.of(centre)
 
     return _for_each_centre(context, count)
+
+
+def _erase_due(context: ActContext) -> None:
+    if n := erase_due_contacts(context):
+        log.info("erased %s contacts, their time was over", n)
+
+
+def _erase_old_log_ins(context: ActContext) -> None:
+    erase_old_log_ins(context)
 
 
 def _for_each_centre(context: ActContext, do: Callable[[str], Any]) -> list[str]:

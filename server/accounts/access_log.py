@@ -26,9 +26,6 @@ LOGGED_IN, LOGGED_OUT, FAILED, LOCKED, REFUSED, CHANGED = (
 TOGETHER_MS = 60_000
 #: Rows a minute for failures, lock-outs and refusals together; the rest is only counted.
 MOST_A_MINUTE = 120
-#: How long rows are kept: two years.
-KEEP_MS = 730 * 86_400_000
-_DAY_MS = 86_400_000
 
 
 @dataclass
@@ -46,7 +43,6 @@ class AccessLog:
         self._store, self._clock = store, clock
         self._same: dict[tuple[Any, ...], _Same] = {}
         self._minute, self._in_minute = 0, 0
-        self._cleaned_at: int | None = None
 
     def came_in(self, centre: str, who: str, address: str) -> None:
         """Somebody logged in."""
@@ -111,8 +107,5 @@ class AccessLog:
                     what=what,
                     times=times,
                 )
-                if self._cleaned_at is None or now - self._cleaned_at > _DAY_MS:
-                    self._cleaned_at = now
-                    rows.forget_before(conn, now - KEEP_MS)
         except StorageError as trouble:
             log.warning("the access log could not be written: %s", trouble)

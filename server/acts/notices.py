@@ -20,8 +20,7 @@ from .ids import new_id
 if TYPE_CHECKING:
     from .act import Act
 
-#: How long the contacts of a ticket are kept after it has ended.
-KEPT_AFTER_END_MS = 3_600_000
+HOUR_MS = 3_600_000
 #: A webhook's receiver may have been down for so long.
 WEBHOOK_KEPT_MS = 3 * 86_400_000
 #: What makes a line shorter, so that somebody may be among its first.
@@ -134,7 +133,7 @@ def notices_of_facts(act: "Act") -> None:
 def _let_contacts_go(act: "Act", ticket_id: str) -> None:
     ticket = act.tx.ticket(id=ticket_id)
     if ticket is not None and ticket.state not in OPEN_STATES:
-        until = act.now + KEPT_AFTER_END_MS
+        until = act.now + act.as_loaded.privacy.contact_hours * HOUR_MS
         contacts.keep_no_longer_than(act.tx.conn, act.tx.centre, "ticket", [ticket_id], until)
 
 

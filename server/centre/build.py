@@ -12,6 +12,7 @@ from domain.centre import (
     Counter,
     Field,
     PriorityClass,
+    PrivacyRules,
     ReportRules,
     Service,
 )
@@ -98,6 +99,7 @@ def centre_of(document: CentreDocument, version: int = 0) -> Centre:
         clock_confirmers=tuple(document.clock.confirm),
         reports=_report_rules(document),
         alerts=_alert_rules(document),
+        privacy=PrivacyRules(document.privacy.contact_hours, document.privacy.access_log_days),
     )
 
 

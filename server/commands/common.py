@@ -29,7 +29,7 @@ from .options import (  # noqa: F401  (for the commands that act)
 def opened(data: str | None) -> tuple[config.Settings, Store]:
     """`(settings, store)` of a data folder."""
     settings = config.load(data=data)
-    return settings, open_store(settings.database_url or settings.data)
+    return settings, open_store(settings.database_url or settings.data, data_folder=settings.data)
 
 
 def context_of(settings: config.Settings, store: Store) -> ActContext:

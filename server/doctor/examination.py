@@ -38,7 +38,7 @@ def examine(settings: Settings, backups: Path) -> list[Finding]:
 
 def _stored(settings: Settings, backups: Path) -> list[Finding]:
     try:
-        store = open_store(settings.database_url or settings.data)
+        store = open_store(settings.database_url or settings.data, data_folder=settings.data)
     except StorageError as error:
         return [Finding("database", BAD, "database_away", {"message": str(error)})]
     try:

@@ -114,9 +114,35 @@ def erase_of(conn: Connection, centre: str, purpose: str, subjects: Sequence[str
     )
 
 
-def erase_due(conn: Connection, now: int) -> int:
-    """Erase the contacts of all centres whose time is over; how many there were."""
-    return _erase(conn, _HERE.erase_after <= now)
+def erase_due(conn: Connection, now: int) -> dict[tuple[str, str], int]:
+    """Erase the contacts of all centres whose time is over; how many there were, by centre and
+    purpose.
+    """
+    due = _HERE.erase_after <= now
+    counted = conn.execute(
+        select(_HERE.centre, _HERE.purpose, func.count())
+        .where(due)
+        .group_by(_HERE.centre, _HERE.purpose)
+    )
+    counts = {(row[0], row[1]): row[2] for row in counted}
+    _erase(conn, due)
+    return counts
+
+
+def at_address(conn: Connection, centre: str, address: str) -> list[Row[Any]]:
+    """Every contact of a centre that holds this address, however it is spaced:
+    `(id, purpose, subject, kind, address, lang, created_at, erase_after)`.
+    """
+    rows = conn.execute(
+        select(contact_table).where(_HERE.centre == centre).order_by(_HERE.created_at, _HERE.id)
+    )
+    return [row for row in rows if plain(row.address) == plain(address)]
+
+
+def plain(address: str) -> str:
+    """An address as it is compared: without spaces, dots and dashes; +84 as 0; small letters."""
+    text = "".join(c for c in address.casefold() if c not in " .-()\u00a0")
+    return f"0{text[3:]}" if text.startswith("+84") else text
 
 
 def any_due(conn: Connection, now: int) -> bool:

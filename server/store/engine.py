@@ -19,6 +19,9 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 from domain.facts import Fact
 
 from .database_file import DAMAGED, UnfitFile, is_damage, keep_to_ourselves, refuse_empty
+from .errors import Conflict, OutcomeUnknown, StorageError
+from .house_key import FILE as KEY_FILE
+from .house_key import HouseKey
 from .reserve import Reserve
 from .transaction import Transaction
 
@@ -49,30 +52,6 @@ PG_RETRY = ("40001", "40P01", "57P01", "57P02", "57P03", "08000", "08003", "0800
 Result = TypeVar("Result")
 
 
-class StorageError(Exception):
-    """The database cannot take or give data now; nothing was changed. The text says the mend.
-
-    `code` is the error code of the answer (docs/sockets.md).
-    """
-
-    code = "storage"
-
-
-class OutcomeUnknown(StorageError):
-    """The database was lost during COMMIT: whether the change was made is not known.
-
-    The same request id, sent again, gets the answer: what was done, or the act done now.
-    """
-
-    code = "outcome_unknown"
-
-
-class Conflict(Exception):
-    """A guard of the database refused the act (one number a day, one ticket a counter); nothing was
-    changed.
-    """
-
-
 #: By these PostgreSQL keeps what it has committed through a power cut.
 POWER_CUT_SETTINGS = ("fsync", "full_page_writes", "synchronous_commit")
 
@@ -80,10 +59,14 @@ POWER_CUT_SETTINGS = ("fsync", "full_page_writes", "synchronous_commit")
 class Store:
     """A database that holds centres. Close it when done."""
 
-    def __init__(self, url: str, lock: Any = None) -> None:
+    def __init__(self, url: str, lock: Any = None, folder: Path | None = None) -> None:
         self.url = url
         self.sqlite = url.startswith("sqlite")
         self.file = url.removeprefix("sqlite:///")
+        if folder is None and self.sqlite:
+            folder = Path(self.file).parent
+        #: Seals what only the hub may read.
+        self.house_key = HouseKey(folder / KEY_FILE if folder else None)
         self._lock = lock or Lock()
         #: Why the database cannot be used until somebody mends it, or None.
         self.damage: str | None = None
@@ -311,8 +294,9 @@ class Store:
         self.reader.dispose()
 
 
-def open_store(url: str | Path, lock: Any = None) -> Store:
-    """The store at `url` (a SQLAlchemy address) or at a folder (SQLite file luot.db in it).
+def open_store(url: str | Path, lock: Any = None, data_folder: str | Path | None = None) -> Store:
+    """The store at `url` (a SQLAlchemy address) or at a folder (SQLite file luot.db in it). The key
+    of the house lies in `data_folder`, of SQLite beside the database.
 
     Refuses a SQLite that is not durable.
     """
@@ -324,7 +308,7 @@ def open_store(url: str | Path, lock: Any = None) -> Store:
         except UnfitFile as unfit:
             raise StorageError(str(unfit)) from None
         url = f"sqlite:///{folder / 'luot.db'}"
-    store = Store(str(url), lock)
+    store = Store(str(url), lock, Path(data_folder) if data_folder else None)
     if store.sqlite:
         _refuse_unless_durable(store)
     return store
@@ -437,3 +421,6 @@ def _mend(error: DBAPIError) -> str:
     if is_damage(error.orig or error):
         return DAMAGED
     return f"the database does not answer ({text.splitlines()[0]}); nothing was changed"
+
+
+__all__ = ["Conflict", "Connection", "OutcomeUnknown", "StorageError", "Store"]

@@ -135,14 +135,6 @@ def test_the_log_only_grows(door):
     assert len(door.rows()) == 1
 
 
-def test_rows_of_two_years_ago_are_forgotten(door):
-    door.tries("minh", RIGHT)
-    door.now += 3 * 365 * 86_400_000
-    door.starts()
-    door.tries("minh", RIGHT, "new desk")
-    assert [row["address"] for row in door.rows()] == ["new desk"]
-
-
 def test_nobody_fills_the_disk_with_failures(door):
     for n in range(3 * MOST_A_MINUTE):
         door.identity.access_log.turned_away("failed", CENTRE, None, f"phone-{n}")

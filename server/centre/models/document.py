@@ -24,6 +24,7 @@ from .line import (
     Priority,
     Zone,
 )
+from .privacy import Privacy
 from .procedure import Service
 from .reports import Reports
 from .screens import Displays, Slip, Wizard
@@ -69,6 +70,7 @@ class CentreDocument(Section):
     displays: Displays = Field(default_factory=Displays)
     slip: Slip | None = None
     reports: Reports = Field(default_factory=Reports)
+    privacy: Privacy = Field(default_factory=Privacy)
 
     @property
     def code(self) -> str:

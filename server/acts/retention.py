@@ -1,0 +1,60 @@
+"""What is erased by itself, once its purpose is done, and what was erased.
+
+The periods are the centre's (`privacy` in its file); the job says what it erased in `erasure`.
+"""
+
+from typing import Any
+
+from ..store import access_log, contacts, erasures
+from .act import ActContext
+
+DAY_MS = 86_400_000
+#: Who erases what is due.
+BY = "hub"
+
+
+def erase_due_contacts(context: ActContext) -> int:
+    """Erase how people can be reached where the time for it is over; how many there were.
+
+    May raise StorageError.
+    """
+    now = context.clock()
+    with context.store.read() as conn:
+        if not contacts.any_due(conn, now):
+            return 0
+    with context.store.change() as conn:
+        counts = contacts.erase_due(conn, now)
+        for (centre, purpose), n in counts.items():
+            erasures.add(
+                conn,
+                centre=centre,
+                at=now,
+                what=f"contact:{purpose}",
+                n=n,
+                why=erasures.DUE,
+                by=BY,
+            )
+    return sum(counts.values())
+
+
+def erase_old_log_ins(context: ActContext) -> int:
+    """Erase rows of the access log that are older than the centre with the longest period keeps
+    them (the log is one for all); how many. May raise StorageError.
+    """
+    days = [context.centre(code).privacy.access_log_days for code in context.seqs()]
+    if not days:
+        return 0
+    now = context.clock()
+    with context.store.change() as conn:
+        gone = access_log.forget_before(conn, now - max(days) * DAY_MS)
+        if gone:
+            erasures.add(
+                conn, centre=None, at=now, what="access_log", n=gone, why=erasures.DUE, by=BY
+            )
+    return gone
+
+
+def erased(context: ActContext, code: str) -> list[dict[str, Any]]:
+    """What was erased at a centre, the latest first: `{at, what, n, why, erased_by}`."""
+    with context.store.read() as conn:
+        return erasures.latest(conn, code)

@@ -1,0 +1,45 @@
+"""What was erased, when and why: counts, nothing of what was said."""
+
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, Connection, Integer, Table, Text, insert, select
+
+from .tables import metadata
+
+#: Why something was erased.
+DUE, ASKED = "due", "asked"
+
+erasure = Table(
+    "erasure",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("centre", Text),
+    Column("what", Text, nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("erased_by", Text, nullable=False),
+)
+
+
+def add(
+    conn: Connection, *, centre: str | None, at: int, what: str, n: int, why: str, by: str
+) -> None:
+    """Write down that `n` pieces of something were erased; of a centre, or of the whole hub."""
+    conn.execute(
+        insert(erasure).values(centre=centre, at=at, what=what, n=n, why=why, erased_by=by)
+    )
+
+
+def latest(conn: Connection, centre: str, most: int = 200) -> list[dict[str, Any]]:
+    """What was erased at a centre, and for the whole hub, the latest first:
+    `{at, what, n, why, erased_by}`.
+    """
+    here = erasure.c
+    rows = conn.execute(
+        select(here.at, here.what, here.n, here.why, here.erased_by)
+        .where((here.centre == centre) | here.centre.is_(None))
+        .order_by(here.id.desc())
+        .limit(most)
+    )
+    return [dict(row._mapping) for row in rows]

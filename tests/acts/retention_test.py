@@ -1,0 +1,105 @@
+"""What is known of people goes when its purpose is done, and the hub says what it erased."""
+
+import pytest
+
+from server.acts.retention import erase_due_contacts, erase_old_log_ins, erased
+from server.store import access_log, contacts
+from server.store.errors import KeyTrouble
+from server.store.house_key import FILE, HouseKey
+
+CENTRE, HOUR, DAY = "thu-duc", 3_600_000, 86_400_000
+PHONE = "0912 345 678"
+
+
+@pytest.fixture
+def database_kind():
+    """The file is searched; nothing here differs on PostgreSQL."""
+    return "sqlite"
+
+
+@pytest.fixture
+def hall(make_hall):
+    return make_hall()
+
+
+def keep(hall, subject, purpose="ticket", address=PHONE, days=30):
+    contact = contacts.Contact(
+        CENTRE,
+        f"c-{subject}",
+        purpose,
+        subject,
+        "sms",
+        address,
+        "vi",
+        hall.clock(),
+        hall.clock() + days * DAY,
+    )
+    with hall.store.change() as conn:
+        contacts.add(conn, contact)
+
+
+@pytest.mark.parametrize("typed", ["0912345678", "+84 912.345.678", "0912-345-678"])
+def test_a_phone_number_is_found_however_it_is_written(hall, typed):
+    keep(hall, "t1")
+    keep(hall, "t2", address="0912 345 679")
+    with hall.store.read() as conn:
+        assert [row.subject for row in contacts.at_address(conn, CENTRE, typed)] == ["t1"]
+
+
+def test_a_tickets_contact_goes_so_many_hours_after_its_end(hall, tmp_path):
+    lan = hall.clerk("lan", 5)
+    keep(hall, hall.citizen("A")["id"])
+    lan.call_next()
+    hall.clock.pass_(60)
+    lan.finish(outcome="received")
+    hall.clock.pass_(59)
+    assert erase_due_contacts(hall.context) == 0
+    hall.clock.pass_(1)
+    assert erase_due_contacts(hall.context) == 1
+    (row,) = erased(hall.context, CENTRE)
+    assert (row["what"], row["n"], row["why"]) == ("contact:ticket", 1, "due")
+    assert erase_due_contacts(hall.context) == 0, "once"
+    assert PHONE.encode() not in b"".join(f.read_bytes() for f in tmp_path.glob("luot*.db*"))
+
+
+def test_nothing_outlives_the_latest_moment(hall):
+    keep(hall, "b1", purpose="booking", days=2)
+    hall.clock.pass_(48 * 60 - 1)
+    assert erase_due_contacts(hall.context) == 0
+    hall.clock.pass_(1)
+    assert erase_due_contacts(hall.context) == 1
+
+
+def test_what_is_sealed_is_read_by_the_holder_of_the_key_only(tmp_path):
+    key = HouseKey(tmp_path / FILE)
+    sealed = key.seal("JBSWY3DP")
+    assert "JBSWY3DP" not in sealed and HouseKey(tmp_path / FILE).open(sealed) == "JBSWY3DP"
+    assert key.open("kept before there was a key") == "kept before there was a key"
+    assert (tmp_path / FILE).stat().st_mode & 0o777 == 0o600
+    (tmp_path / FILE).unlink()
+    with pytest.raises(KeyTrouble, match="put back"):
+        HouseKey(tmp_path / FILE).open(sealed)
+    HouseKey(tmp_path / FILE).seal("another key is made")
+    with pytest.raises(KeyTrouble, match="not the key"):
+        HouseKey(tmp_path / FILE).open(sealed)
+    (tmp_path / FILE).write_text("broken")
+    with pytest.raises(KeyTrouble, match="no key"):
+        HouseKey(tmp_path / FILE).open(sealed)
+
+
+def test_old_rows_of_the_access_log_go_and_it_is_said(hall):
+    with hall.store.change() as conn:
+        for at in (0, 800 * DAY):
+            access_log.add(
+                conn,
+                at=at,
+                centre=CENTRE,
+                kind="failed",
+                who=None,
+                address="::1",
+                what=None,
+                times=1,
+            )
+    assert erase_old_log_ins(hall.context) == 1
+    (row,) = erased(hall.context, CENTRE)
+    assert (row["what"], row["n"], row["erased_by"]) == ("access_log", 1, "hub")
