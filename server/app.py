@@ -25,6 +25,7 @@ from .acts import (
 from .acts.forecast_files import ForecastFiles
 from .acts.hub_clock import HubClock
 from .acts.retention import erase_due_contacts, erase_old_log_ins
+from .acts.sealing import Sealer
 from .background import BackgroundTasks
 from .clock import Machine, now_ms
 from .notifier import Notifier
@@ -79,6 +80,8 @@ ALERTS_EVERY_S = 5
 ASKED_EVERY_S = 60
 #: How often it is looked whether something kept of people is past its time, and of log-ins.
 RETENTION_EVERY_S, LOG_INS_EVERY_S = 60, 3600
+#: How often what was written is sealed (server/store/chain.py).
+SEAL_EVERY_S = 5
 
 
 @dataclass(frozen=True)
@@ -223,6 +226,8 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     tasks.every(
         ASKED_EVERY_S, "asked", partial(_count_asked, context, partial(socketio.sleep, 0)), 1
     )
+    sealer = Sealer(context, partial(socketio.sleep, 0))
+    tasks.every(SEAL_EVERY_S, "seals", sealer.round, SEAL_EVERY_S)
     tasks.every(RETENTION_EVERY_S, "retention", partial(_erase_due, context), RETENTION_EVERY_S)
     tasks.every(LOG_INS_EVERY_S, "log-ins", partial(_erase_old_log_ins, context), RETENTION_EVERY_S)
     forecasts = ForecastFiles(settings.data, context.estimates.forecasts)

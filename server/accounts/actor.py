@@ -25,3 +25,18 @@ class Actor:
     def hub(cls, centre: str) -> Self:
         """The hub itself, in a centre: what happens by itself."""
         return cls(centre, "hub", "hub")
+
+    @property
+    def place(self) -> str | None:
+        """The address without its last part, as it is kept with what was done; None for citizens,
+        of whom nothing is kept, and where it is not known.
+        """
+        if self.role == "citizen" or not self.address:
+            return None
+        return prefix_of(self.address)
+
+
+def prefix_of(address: str) -> str:
+    """An address without its last part: enough to know a place again."""
+    sign = ":" if ":" in address else "."
+    return address.rpartition(sign)[0] + f"{sign}x" if address else ""

@@ -18,7 +18,7 @@ from ..store.engine import Connection, Store
 from ..store.people import Row
 from . import second_factor
 from .access_log import FAILED, LOCKED, AccessLog
-from .actor import Actor
+from .actor import Actor, prefix_of
 from .growing_delay import GrowingDelay
 from .login_throttle import MOST, LoginThrottle
 
@@ -306,12 +306,6 @@ class Identity:
         self._kept.pop(("staff", token), None)
         with self.context.store.change() as conn:
             people.end_session(conn, token)
-
-
-def prefix_of(address: str) -> str:
-    """An address without its last part: enough to know a place again."""
-    sign = ":" if ":" in address else "."
-    return address.rpartition(sign)[0] + f"{sign}x" if address else ""
 
 
 def hash_password(password: str) -> str:

@@ -391,6 +391,7 @@ def run(
     def body(tx: Transaction) -> Answer:
         if tx.asked is not None:
             return press.answered_before(*tx.asked)
+        tx.address = actor.place
         act = Act(context, tx, actor, request_id, now)
         answer: Answer = {"ok": True, **work(act)}
         notices_of_facts(act)

@@ -17,7 +17,7 @@ from ..centre.sentences import in_words
 from ..centre.yaml_file import read_centre
 from ..clock import now_ms
 from ..reports import report_centre, rollups
-from ..store import archive, centres, journal
+from ..store import archive, centres, chain, journal
 from ..store import migrate as migrations
 from ..store.database_file import faults_of
 from ..texts import area, languages
@@ -185,10 +185,16 @@ def _say_what_changes(in_force: CentreDocument | None, document: CentreDocument)
 @click.command()
 @data_option
 @centre_option
+@click.option(
+    "--head",
+    metavar="HEAD",
+    help="A head from paper, as it is printed: is all that it sealed still there?",
+)
 @one_line_errors
-def verify(data: str | None, centre: str | None) -> None:
-    """Read every page of the database, fold the journal anew and compare it with the rows. Exit
-    code 1 when a page is damaged or they differ.
+def verify(data: str | None, centre: str | None, head: str | None) -> None:
+    """Read every page of the database, hold every row of the journal and the audit against its
+    seal, fold the journal anew and compare it with the rows. Exit code 1 when a page is damaged, a
+    row was touched, or they differ.
     """
     _, store = opened(data)
     if store.sqlite and (faults := faults_of(store.file)):
@@ -198,8 +204,19 @@ def verify(data: str | None, centre: str | None) -> None:
             f"luot: {store.file} is damaged; stop the hub and put back the newest backup with"
             " `luot restore FILE`"
         )
+    if head is not None:
+        centre = only_centre(store, centre)
     with store.read() as conn:
         codes = [centre] if centre else centres.codes(conn)
+        touched = [f"{code}: {problem}" for code in codes for problem in chain.verify(conn, code)]
+        if head is not None:
+            try:
+                touched += [
+                    f"{centre}: {problem}" for problem in chain.compare(conn, codes[0], head)
+                ]
+            except chain.BadHead as bad:
+                sys.exit(f"luot: {bad}")
+        heads = {code: chain.head_of(conn, code) for code in codes}
         problems = [
             f"{code}: {problem}" for code in codes for problem in journal.verify(conn, code)
         ]
@@ -209,14 +226,21 @@ def verify(data: str | None, centre: str | None) -> None:
         problems += [
             f"{code}: {problem}" for problem in rollups.differences(store, centre_then, now_ms())
         ]
-    for problem in problems[:50]:
+    for problem in [*touched, *problems][:50]:
         click.echo(problem, err=True)
+    if touched:
+        sys.exit(
+            f"luot: {len(touched)} chains of hashes are broken: somebody changed what may only"
+            " grow; keep this database as it is, compare it with backups and with heads on paper"
+        )
     if problems:
         sys.exit(
             f"luot: {len(problems)} differences; `luot rebuild` writes the rows anew from the"
             " journal, `luot rebuild --rollups` the folded days of reports"
         )
     click.echo("rows and journal agree: " + (", ".join(codes) or "no centre is loaded"))
+    for code, sealed in heads.items():
+        click.echo(f"{code}: sealed up to {sealed}")
 
 
 @click.command()

@@ -267,6 +267,7 @@ journal = Table(
     Column("field", Text),
     Column("counter", Text),
     Column("data", Text, nullable=False),
+    Column("address", Text),
     PrimaryKeyConstraint("centre", "seq"),
     Index("ix_journal_day", "centre", "day", "kind"),
     Index("ix_journal_ticket", "centre", "ticket"),

@@ -148,6 +148,8 @@ class Transaction:
         self.conn = conn
         self.centre = centre
         self.facts: list[Fact] = []
+        #: Where its facts come from, a prefix; None for the hub itself and for citizens.
+        self.address: str | None = None
         # the lock first, in a statement of its own: what is read after it is what the writer before
         # us committed
         _BEGIN.run(conn) if sqlite else _LOCK.run(conn, centre=centre)
@@ -199,7 +201,7 @@ class Transaction:
             fact = replace(fact, seq=self.seq)
         self.facts.append(fact)
         after = self._apply(fact, ticket)
-        _JOURNAL.run(self.conn, **journal_values(self.centre, fact))
+        _JOURNAL.run(self.conn, **journal_values(self.centre, fact, self.address))
         return after
 
     def _apply(self, fact: Fact, ticket: Ticket | None) -> Changed:
@@ -282,7 +284,7 @@ def _change_of(names: tuple[str, ...]) -> Prepared:
     return Prepared(update(t.ticket).where(*_TICKET_AT).values({n: bindparam(n) for n in names}))
 
 
-def journal_values(centre: str, fact: Fact) -> dict[str, Any]:
+def journal_values(centre: str, fact: Fact, address: str | None = None) -> dict[str, Any]:
     """A Fact at its place in the journal, as column values."""
     return {
         "centre": centre,
@@ -297,6 +299,7 @@ def journal_values(centre: str, fact: Fact) -> dict[str, Any]:
         "field": fact.field,
         "counter": fact.counter,
         "data": _dumps(fact.data),
+        "address": address,
     }
 
 

@@ -1,0 +1,61 @@
+"""The hub seals what was written a few seconds ago, and keeps the head when a service day has
+ended. What is sealed and why: server/store/chain.py.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from domain.day import OPEN
+
+from ..store import chain, lines
+from .act import ActContext
+
+
+class Sealer:
+    """Seals the rows of every centre, a batch a transaction."""
+
+    def __init__(self, context: ActContext, pause: Callable[[], Any]) -> None:
+        self._context, self._pause = context, pause
+        #: centre → the seq up to which everything of it was sealed
+        self._sealed: dict[str, int] = {}
+
+    def round(self) -> None:
+        """Seal what is not. May raise StorageError."""
+        for code, seq in self._context.seqs().items():
+            if self._sealed.get(code) == seq and not self._waits():
+                continue
+            while self._seal_batch(code):
+                self._pause()
+            self._keep_day_head(code)
+            self._sealed[code] = seq
+            self._pause()
+
+    def _waits(self) -> bool:
+        """Whether a row of what all centres share waits for its seal."""
+        shared = [stream for stream in chain.STREAMS if not stream.of_centre]
+        with self._context.store.read() as conn:
+            return any(chain.unsealed(conn, stream, "") for stream in shared)
+
+    def _seal_batch(self, code: str) -> bool:
+        """Seal one batch of each stream; whether there may be more."""
+        context = self._context
+        with context.store.read() as conn:
+            waiting = [stream for stream in chain.STREAMS if chain.unsealed(conn, stream, code)]
+        if not waiting:
+            return False
+        with context.store.change() as conn:
+            chain.wait_for_writers(conn)
+            now = context.clock()
+            sealed = [chain.seal_next(conn, stream, code, now) for stream in waiting]
+        return max(sealed) == chain.BATCH
+
+    def _keep_day_head(self, code: str) -> None:
+        context = self._context
+        with context.store.read() as conn:
+            day = lines.last_day(conn, code)
+            if day is None or day.state == OPEN or day.closed_at is None:
+                return
+            if chain.has_day_head(conn, code, day.date, day.closed_at):
+                return
+        with context.store.change() as conn:
+            chain.add_day_head(conn, code, day.date, context.clock())
