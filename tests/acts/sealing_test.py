@@ -77,9 +77,9 @@ def after(hall, *statements):
         conn.exec_driver_sql("BEGIN IMMEDIATE")
         for statement in statements:
             assert conn.execute(text(statement)).rowcount, statement
-        told = chain.verify(conn, CENTRE)
+        sentences = chain.verify(conn, CENTRE)
         conn.exec_driver_sql("ROLLBACK")
-    return told
+    return sentences
 
 
 def test_what_nobody_touched_is_whole_with_a_note_that_was_erased(hall):
@@ -98,16 +98,16 @@ def test_one_changed_letter_in_any_column_is_named_by_its_row(hall, stream):
             continue  # moved away: below
         new = f"{name}+1" if isinstance(column.type, Integer) else f"coalesce({name}, '') || 'x'"
         if name == "centre" and stream.of_centre:
-            told = after(
+            sentences = after(
                 hall,
                 f"UPDATE {stream.table.name} SET centre = 'elsewhere' WHERE {stream.key} = {key}",
             )
-            assert told[0].startswith(f"{stream.name}: "), name
+            assert sentences[0].startswith(f"{stream.name}: "), name
             continue
-        told = after(
+        sentences = after(
             hall, f"UPDATE {stream.table.name} SET {name} = {new} WHERE {stream.key} = {key}"
         )
-        assert told == [touched], (name, told)
+        assert sentences == [touched], (name, sentences)
 
 
 def test_a_row_that_is_gone_and_one_that_was_put_in_are_named(hall):
@@ -123,8 +123,8 @@ def test_the_seals_themselves_are_held_too(hall):
     sealed(hall)
     assert problems(hall) == []
     first = "(SELECT min(last) FROM seal WHERE stream = 'journal')"
-    told = after(hall, f"DELETE FROM seal WHERE stream = 'journal' AND last = {first}")
-    assert told and "is gone" in told[0]
+    sentences = after(hall, f"DELETE FROM seal WHERE stream = 'journal' AND last = {first}")
+    assert sentences and "is gone" in sentences[0]
 
 
 def test_a_cut_tail_is_found_by_the_head_on_paper(hall):
@@ -144,8 +144,8 @@ def test_a_cut_tail_is_found_by_the_head_on_paper(hall):
         conn.execute(text(f"DELETE FROM journal WHERE seq > {before}"))
         conn.execute(text(f"DELETE FROM seal WHERE stream = 'journal' AND last = {last}"))
         assert chain.verify(conn, CENTRE) == [], "nothing that is left contradicts"
-        (told,) = chain.compare(conn, CENTRE, later)
-        assert "the tail is cut" in told
+        (sentences,) = chain.compare(conn, CENTRE, later)
+        assert "the tail is cut" in sentences
         conn.exec_driver_sql("ROLLBACK")
 
 
