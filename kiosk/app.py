@@ -13,9 +13,11 @@ from kiosk import VERSION
 from kiosk.catalogue import Catalogue
 from kiosk.centre_state import CentreState
 from kiosk.clock import HubClock
+from kiosk.credential import Credential
 from kiosk.held_slip import HeldSlips
 from kiosk.hub_link import HubAway, HubLink
 from kiosk.outbox import Outbox
+from kiosk.own_token import OwnToken
 from kiosk.press import PressHandler, Refusal
 from kiosk.press_store import PressStore
 from kiosk.print_room import PrintRoom
@@ -40,7 +42,7 @@ STOP_S = 8.0
 class Kiosk:
     """One machine in the hall. `start()` it, `stop()` it; `page()` is what its screen shows."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, credential: Credential | None = None) -> None:
         self.settings = settings
         address = read_address(settings.printer)
         self._lock = _only_one(settings.data)
@@ -67,8 +69,15 @@ class Kiosk:
         self.gate, self.test = Gate(settings.pin, self.clock.steady), TestMode(self.clock)
         self.roll = Roll(self.store, settings.roll_m * 1000)
         self.link = HubLink(
-            settings, self.clock, self._heard, self._changed, self._second_paper, self.centre.hello
+            settings,
+            self.clock,
+            self._heard,
+            self._changed,
+            self._second_paper,
+            self.centre.hello,
+            self._refused,
         )
+        self.own_token = OwnToken(settings, credential, self.link, self.clock.now_ms)
         self.cards = Cards(self.centre, self.clock, self.link, settings.id_cards)
         self.held = HeldSlips(settings.hub, settings.centre)
         self.room = PrintRoom(
@@ -115,6 +124,7 @@ class Kiosk:
         self.watchdog = Watchdog(self.stuck)
         self.ended = threading.Event()
         self.again = False  # the program is to begin anew once it has ended
+        self.shut_off = False  # the hub knows its secret no more: it is to be paired again
         self.started_at = self.page_at = self.clock.now_ms()  # page_at: when the page last asked
 
     def start(self) -> None:
@@ -146,6 +156,15 @@ class Kiosk:
         """
         self.again = True
         self.ended.set()
+
+    def _refused(self) -> None:
+        """The hub does not let this kiosk in: where it says that it was shut off or replaced, no
+        number is given any more.
+        """
+        if self.own_token.is_shut_off():
+            log.warning("this kiosk was shut off at the hub, or replaced; it is to be paired again")
+            self.shut_off = True
+            self.ended.set()
 
     def stop(self) -> None:
         """Lets a slip at hand come out, then ends; within ten seconds even when nobody answers any
@@ -204,6 +223,7 @@ class Kiosk:
             self.room.wake()
 
     def _now_and_then(self) -> None:
+        self.own_token.renew_in_time()
         self.presses.forsake_old()
         self.cards.forget_yesterday()
 

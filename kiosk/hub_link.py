@@ -43,7 +43,8 @@ class HubLink:
 
     `on_snapshot(dict)` for each new state, `on_change()` when the hub comes or goes,
     `on_reprint(dict)` when staff want a second paper; `hello()` is what the hub is told on
-    connecting.
+    connecting; `on_refused()` when the hub is there and does not let this kiosk in. `token` may be
+    set anew: the next connection shows it.
     """
 
     def __init__(
@@ -54,9 +55,10 @@ class HubLink:
         on_change: Callable[[], object] = lambda: None,
         on_reprint: Callable[[Any], object] = lambda ask: None,
         hello: Callable[[], dict[str, Any]] = dict,
+        on_refused: Callable[[], object] = lambda: None,
     ) -> None:
-        self._on_reprint, self._hello = on_reprint, hello
-        self._hub, self._token, self._centre, self._device = (
+        self._on_reprint, self._hello, self._on_refused = on_reprint, hello, on_refused
+        self._hub, self.token, self._centre, self._device = (
             settings.hub,
             settings.token,
             settings.centre,
@@ -132,6 +134,11 @@ class HubLink:
             raise HubAway(f"an answer to {verb} that makes no sense", in_doubt=True)
         return answer
 
+    def use(self, token: str) -> None:
+        """Come in by another token from now on: the line begins anew, which a press waits for."""
+        self.token = token
+        self._lose(self._epoch)
+
     def wait_up(self, seconds: float) -> bool:
         """Whether the line is up again within this time."""
         end = self._clock.steady() + seconds
@@ -163,7 +170,7 @@ class HubLink:
 
     def _read(self, path: str, seconds: float, **headers: str) -> requests.Response:
         """What the hub answers this kiosk at a path of its own; raises RequestException."""
-        own = {"Authorization": f"Bearer {self._token}", **headers}
+        own = {"Authorization": f"Bearer {self.token}", **headers}
         return ask_hub("GET", f"{self._hub}{path}", seconds, headers=own)
 
     @property
@@ -221,7 +228,7 @@ class HubLink:
         client.on("connect_error", refusal.append, namespace=SPACE)
         heard_last = self._hello()
         auth = {
-            "token": self._token,
+            "token": self.token,
             "device": self._device,
             "version": VERSION,
             "last_seq": heard_last.get("seq", 0),
@@ -240,6 +247,8 @@ class HubLink:
         except (SocketIOError, OSError, ValueError) as error:
             self._went(f"{refusal[0]}" if refusal else f"{error}")
             self._drop(client)
+            if refusal:
+                self._on_refused()
             return None
         self._client, self._heard, self._doubted = client, self._clock.steady(), False
         self._back.set()

@@ -6,16 +6,22 @@ import os
 import sqlite3
 import sys
 import threading
+import time
+from dataclasses import replace
 from typing import Any
 
 import click
 import waitress
 
 from kiosk import VERSION
+from kiosk import credential as credentials
 from kiosk.app import Kiosk
+from kiosk.credential import Credential
 from kiosk.ending import when_told_to_end
-from kiosk.settings import SETTINGS, SettingError, read_settings
-from kiosk.web import make_web
+from kiosk.pairing import Pairing
+from kiosk.settings import SETTINGS, SettingError, Settings, read_settings
+from kiosk.watchdog import Watchdog
+from kiosk.web import Entrance, make_pairing_web, make_web
 
 THREADS = 12
 END_S = 9.0
@@ -53,12 +59,15 @@ def main(show: bool, **flags: Any) -> None:
     try:
         settings = read_settings(**flags)
         _log(settings.log, settings.log_file)
-        kiosk = Kiosk(settings)
+        credential = None if settings.token else credentials.kept_in(settings.data)
+        unpaired = not settings.token and credential is None
+        kiosk = None if unpaired else Kiosk(paired(settings, credential), credential)
     except (SettingError, OSError, sqlite3.Error) as wrong:
         raise click.ClickException(str(wrong)) from wrong
+    entrance = Entrance()
     try:
         server = waitress.create_server(
-            make_web(kiosk),
+            entrance,
             host=settings.host,
             port=settings.port,
             threads=THREADS,
@@ -70,22 +79,44 @@ def main(show: bool, **flags: Any) -> None:
             f"port {settings.port} on {settings.host} cannot be used: {wrong}; choose another with"
             " --port"
         ) from wrong
-    when_told_to_end(kiosk.ended.set)
-    kiosk.start()
-    log.info(
-        "page at http://%s:%s/ for %s of %s",
-        server.effective_host,
-        server.effective_port,
-        settings.device,
-        settings.centre,
-    )
-    threading.Thread(target=server.run, name="page", daemon=True).start()
-    kiosk.watchdog.start()
-    while not kiosk.ended.wait(3600):
-        pass
-    kiosk.watchdog.stop(for_good=not kiosk.again)
+    told_to_end = threading.Event()
+    running: list[Kiosk] = []
+
+    def end() -> None:
+        told_to_end.set()
+        for each in running:
+            each.ended.set()
+
+    when_told_to_end(end)
+    serving = threading.Thread(target=server.run, name="page", daemon=True)
+    while not told_to_end.is_set():
+        if kiosk is None:
+            kiosk = _paired(settings, entrance, serving, told_to_end)
+            if kiosk is None:
+                break
+        running[:] = [kiosk]
+        if told_to_end.is_set():
+            kiosk.ended.set()
+        entrance.web = make_web(kiosk)
+        kiosk.start()
+        log.info(
+            "page at http://%s:%s/ for %s of %s",
+            server.effective_host,
+            server.effective_port,
+            kiosk.settings.device,
+            kiosk.settings.centre,
+        )
+        _serve(serving)
+        kiosk.watchdog.start()
+        while not kiosk.ended.wait(3600):
+            pass
+        if not kiosk.shut_off:
+            break
+        kiosk.watchdog.stop(for_good=False)
+        kiosk.stop()
+        kiosk = None
     _end(server, kiosk)
-    if kiosk.again:
+    if kiosk is not None and kiosk.again:
         log.info("beginning anew")
         os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
     # what has to be kept is on the disk; a thread that still hangs on a dead line must not hold the
@@ -94,14 +125,54 @@ def main(show: bool, **flags: Any) -> None:
     os._exit(0)
 
 
-def _end(server: Any, kiosk: Kiosk) -> None:
+def paired(settings: Settings, credential: Credential | None) -> Settings:
+    """The settings with what a kiosk was told when it was paired; a token of the settings' own
+    comes first.
+    """
+    if credential is None:
+        return settings
+    return replace(
+        settings,
+        token=credential.token,
+        centre=credential.centre,
+        device=credential.device,
+    )
+
+
+def _serve(serving: threading.Thread) -> None:
+    if not serving.is_alive():
+        serving.start()
+
+
+def _paired(
+    settings: Settings, entrance: Entrance, serving: threading.Thread, told_to_end: threading.Event
+) -> Kiosk | None:
+    """The kiosk once somebody at the hub has said which one it is; None when told to end before."""
+    pairing = Pairing(settings, told_to_end, lambda: int(time.time() * 1000))
+    entrance.web = make_pairing_web(pairing)
+    pairing.start()
+    _serve(serving)
+    watchdog = Watchdog(list)
+    watchdog.start()
+    log.info("this kiosk is not paired; it shows its code at its page")
+    credential = pairing.wait()
+    watchdog.stop(for_good=False)
+    if credential is None:
+        return None
+    credentials.keep(settings.data, credential)
+    return Kiosk(paired(settings, credential), credential)
+
+
+def _end(server: Any, kiosk: Kiosk | None) -> None:
     """Closes the page and lets a slip at hand come out; within ten seconds, whatever part does not
     answer.
     """
 
     def work() -> None:
         server.close()
-        kiosk.stop()
+        if kiosk is not None:
+            kiosk.watchdog.stop(for_good=not kiosk.again)
+            kiosk.stop()
 
     ending = threading.Thread(target=work, name="ending", daemon=True)
     ending.start()

@@ -5,18 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from flask import Flask, Response, jsonify, request, send_file, send_from_directory
 from werkzeug.exceptions import HTTPException
 
 from domain.languages import DEFAULT, asked_for, font_css
 from kiosk.print_room import slip_file
+from kiosk.settings import Settings
 from kiosk.slip_pictures import qr_rows
 from kiosk.web_staff import add_staff
+from kiosk.words import Words
 
 if TYPE_CHECKING:
     from kiosk.app import Kiosk
+    from kiosk.pairing import Pairing
 
 STATIC = Path(__file__).resolve().parent / "static"
 LIBRARIES = ("preact/", "htm/", "@fontsource/")
@@ -31,19 +34,82 @@ POLICY = (
 Answer = Response | tuple[Any, int] | tuple[Any, int, dict[str, str]]
 
 
-def make_web(kiosk: Kiosk) -> Flask:
-    """The WSGI application of one kiosk."""
+class Machine(Protocol):
+    """What serving any page of a kiosk takes: paired, or not yet."""
+
+    @property
+    def settings(self) -> Settings:
+        """What it runs with."""
+
+    @property
+    def words(self) -> Words:
+        """Its own answers in every language."""
+
+
+class Entrance:
+    """What the kiosk's port is answered by: one application after another, without a gap."""
+
+    def __init__(self) -> None:
+        self.web: Flask | None = None
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        """WSGI."""
+        assert self.web is not None, "nothing is served before there is an application"
+        return self.web(environ, start_response)
+
+
+def make_pairing_web(pairing: Pairing) -> Flask:
+    """The WSGI application of a kiosk that is not paired: its code, and nothing else."""
+    web, _ = _bare_web(pairing)
+
+    @web.get("/")
+    def page() -> Answer:
+        return _file(STATIC, "pair.html")
+
+    @web.get("/api/pairing")
+    def state() -> Answer:
+        return jsonify(pairing.state())
+
+    @web.get("/api/pairing/qr.svg")
+    def picture() -> Answer:
+        drawn = pairing.picture()
+        return Response(drawn, mimetype="image/svg+xml") if drawn else ("", 204)
+
+    @web.get("/api/status")
+    def status() -> Answer:
+        return jsonify(pairing.status())
+
+    _add_files(web, pairing)
+    return web
+
+
+def _bare_web(machine: Machine) -> tuple[Flask, Refusals]:
     web = Flask("kiosk", static_folder=None)
     web.config["MAX_CONTENT_LENGTH"] = LARGEST
     web.json.ensure_ascii = False  # type: ignore[attr-defined]
     web.json.sort_keys = False  # type: ignore[attr-defined]
-    refusals = Refusals(kiosk)
-    _add_guard(web, kiosk, refusals)
+    refusals = Refusals(machine)
+    _add_guard(web, machine, refusals)
     _add_errors(web, refusals)
+    return web, refusals
+
+
+def make_web(kiosk: Kiosk) -> Flask:
+    """The WSGI application of one kiosk."""
+    web, refusals = _bare_web(kiosk)
     _add_presses(web, kiosk, refusals)
     _add_hall(web, kiosk, refusals)
     _add_virtual_printer(web, kiosk, refusals)
     add_staff(web, kiosk, refusals.bad)
+
+    @web.get("/")
+    def page() -> Answer:
+        return _file(STATIC, "index.html")
+
+    @web.get("/api/pairing")
+    def state() -> Answer:
+        return jsonify(ok=True, paired=True)
+
     _add_files(web, kiosk)
     return web
 
@@ -51,7 +117,7 @@ def make_web(kiosk: Kiosk) -> Flask:
 class Refusals:
     """The answers that say no, in the words of the kiosk's language files."""
 
-    def __init__(self, kiosk: Kiosk) -> None:
+    def __init__(self, kiosk: Machine) -> None:
         self._kiosk = kiosk
 
     def sorry(self, code: str, status: int, **values: Any) -> tuple[Response, int]:
@@ -74,7 +140,7 @@ class Refusals:
         return jsonify(ok=False, error="bad_request", message=message), 400
 
 
-def _add_guard(web: Flask, kiosk: Kiosk, refusals: Refusals) -> None:
+def _add_guard(web: Flask, kiosk: Machine, refusals: Refusals) -> None:
     """Who may ask, and the headers every answer has."""
     # a demo shows this page beside others at the address it is served on
     host = kiosk.settings.host
@@ -238,12 +304,8 @@ def _add_virtual_printer(web: Flask, kiosk: Kiosk, refusals: Refusals) -> None:
         return jsonify(ok=True, faults=kiosk.virtual.faults)
 
 
-def _add_files(web: Flask, kiosk: Kiosk) -> None:
-    """The page and what it is made of."""
-
-    @web.get("/")
-    def page() -> Answer:
-        return _file(STATIC, "index.html")
+def _add_files(web: Flask, kiosk: Machine) -> None:
+    """What the pages are made of."""
 
     @web.get("/static/<path:name>")
     def own_file(name: str) -> Answer:

@@ -109,6 +109,10 @@ class Identity:
     def _device(self, token: str, _now: int) -> Actor | None:
         with self.context.store.read() as conn:
             row = people.device_of(conn, token)
+        if row is not None and row.next_token_hash == people.hash_of(token):
+            with self.context.store.change() as conn:
+                people.take_up_token(conn, row.id, token)
+            self.forget()
         return (
             Actor(row.centre, f"device:{row.id}", row.role, row.counter, None, row.id, row.name)
             if row
@@ -173,28 +177,33 @@ class Identity:
             of_centre = people.devices(conn, actor.centre)
             return next((device for device in of_centre if device.id == actor.device), None)
 
-    def still_on(self, actor: Actor) -> bool:
-        """Whether a device has not been shut off; remembered for 2 s. No device is not on."""
-        return self._remembered(("on", actor.device or ""), self._on)
-
-    def _on(self, device: str, _now: int) -> bool:
-        with self.context.store.read() as conn:
-            return people.is_on(conn, device)
-
-    def welcome(self) -> tuple[set[str], set[str]]:
-        """`(devices, sessions)`: the ids of every device that is on, and the hashes of every
-        session that has not ended.
-        Silence ends no session here: a wall may be watched all day.
+    def welcome(self) -> set[str]:
+        """The hashes of the tokens of every device that is on, and of every session that has not
+        ended. Silence ends no session here: a wall may be watched all day.
         """
         with self.context.store.read() as conn:
-            return people.devices_on(conn), people.sessions_since(
+            return people.tokens_on(conn) | people.sessions_since(
                 conn, self.context.clock() - self._session_ms
             )
 
+    def renew(self, token: str, new: str) -> None:
+        """A device gives itself a new token; the old one ends at the first use of the new one.
+        Raises Refusal request_id_reused where another has that token, and not_allowed for none.
+        """
+        with self.context.store.change() as conn:
+            row = people.device_of(conn, token)
+            other = people.device_of(conn, new)
+            if row is None:
+                raise Refusal("not_allowed")
+            if other is not None and (other.id != row.id or token == new):
+                raise Refusal("request_id_reused")
+            if other is None:
+                people.offer_token(conn, row.id, new)
+
     @staticmethod
-    def hash_of(session: str) -> str:
-        """What `welcome` knows a session by."""
-        return people.hash_of(session)
+    def hash_of(credential: str) -> str:
+        """What `welcome` knows a session or a token by."""
+        return people.hash_of(credential)
 
     def status(self, actor: Actor, status: Mapping[str, Any]) -> None:
         """Keep what a device said of itself; who is no device has nothing kept."""

@@ -78,17 +78,18 @@ def _new_code(conn: Connection, now: int) -> str:
 def state_of_claim(store: Store, now: int, claim: str) -> dict[str, Any]:
     """What became of a screen's secret:
 
-    `{state: "waiting", code, expires_at}`, `{state: "paired", centre, kind, zone, counter}` or
-    `{state: "gone"}` (run out, or shut off).
+    `{state: "waiting", code, expires_at}`, `{state: "paired", centre, kind, name, zone, counter}`
+    or `{state: "gone"}` (run out, shut off or replaced).
     """
     with store.read() as conn:
         device = people.device_of(conn, claim)
         if device is not None:
-            kind = rows.screen_of(conn, device.id)[0] or "board"
+            kind = rows.screen_of(conn, device.id)[0] or device.role
             return {
                 "state": "paired",
                 "centre": device.centre,
                 "kind": kind,
+                "name": device.name,
                 "zone": device.zone,
                 "counter": device.counter,
             }

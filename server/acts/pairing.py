@@ -3,6 +3,7 @@ code, and what becomes of its secret: server/accounts/pairing_codes.py.
 """
 
 import json
+import re
 import secrets
 import zlib
 from collections.abc import Mapping, Sequence
@@ -25,6 +26,10 @@ from ..store.engine import Connection
 from .act import Act, ActContext, Actor, Answer, Refusal, verb
 
 KINDS = ("board", "sign")
+#: What a paired machine is → the role of its token.
+ROLES = {"board": "board", "sign": "board", "kiosk": "kiosk"}
+#: A kiosk's name stands on its slips and in file names.
+KIOSK_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}")
 #: What the model says of a setting → what the answer says (`problems` in ui/texts/*/errors.json).
 _PROBLEMS = {
     "unknown_key": "setting_unknown",
@@ -49,16 +54,21 @@ def pair(
     zone: str | None = None,
     counter: int | str | None = None,
     settings: dict[str, Any] | None = None,
+    replaces: str | None = None,
 ) -> Answer:
-    """Say what the screen with this code is; from now on its own secret opens the hall to it.
+    """Say what the machine with this code is; from now on its own secret opens the hall to it.
 
-    Answers `{device}`.
+    In the place of another (`replaces`) it takes over what that was, under the same id: the numbers
+    a kiosk held on its disk are its own still, a new disk gets new ones, and the old machine's
+    secret opens nothing more. Answers `{device}`.
     """
     try:
         waiting = waiting_screen(context.store, context.clock(), actor.id, actor.centre, code)
     except Refusal as refusal:
         return refusal.answer()
-    return _pair(context, actor, request_id, waiting.code, kind, name, zone, counter, settings)
+    return _pair(
+        context, actor, request_id, waiting.code, kind, name, zone, counter, settings, replaces
+    )
 
 
 @verb("pair", Pair)
@@ -70,6 +80,7 @@ def _pair(
     zone: str | None = None,
     counter: int | str | None = None,
     settings: dict[str, Any] | None = None,
+    replaces: str | None = None,
 ) -> Answer:
     row = rows.of_code(act.tx.conn, code, act.now)
     if row is None or row.device is not None:
@@ -77,24 +88,39 @@ def _pair(
     settings = dict(settings or {})
     place = _place(act, kind, zone, counter)
     _checked(settings)
-    _name_free(act, name, None)
-    device = secrets.token_hex(8)
-    rows.add_device(
-        act.tx.conn,
-        row.claim_hash,
-        id=device,
-        centre=act.tx.centre,
-        role="board",
-        name=name,
-        sound=_is_loud(act, kind, name, settings),
-        created_at=act.now,
-        **place,
-    )
+    if kind == "kiosk" and not KIOSK_NAME.fullmatch(name):
+        raise Refusal("bad_request", key="name", problem="machine_name")
+    if (row.kind == "kiosk") != (kind == "kiosk"):
+        raise Refusal("bad_request", key="kind", problem="one_of", expected=row.kind)
+    _name_free(act, name, replaces)
+    values = {"name": name, "sound": _is_loud(act, kind, name, settings), **place}
+    if replaces is None:
+        device = secrets.token_hex(8)
+        rows.add_device(
+            act.tx.conn,
+            row.claim_hash,
+            id=device,
+            centre=act.tx.centre,
+            role=ROLES[kind],
+            created_at=act.now,
+            **values,
+        )
+    else:
+        device = _replaced(act, replaces, ROLES[kind])
+        rows.take_over(act.tx.conn, device, row.claim_hash, **values)
     rows.put_screen(act.tx.conn, device, kind, settings)
     rows.confirmed(act.tx.conn, row.claim_hash, device)
     media_rows.change_screens(act.tx.conn, act.tx.centre)
     act.record(ScreensChanged(what="paired", device=device))
     return {"device": device}
+
+
+def _replaced(act: Act, device: str, role: str) -> str:
+    """The id of the device that another machine replaces, shut off before or not."""
+    row = rows.device(act.tx.conn, act.tx.centre, device)
+    if row is None or row.role != role:
+        raise Refusal("unknown_device")
+    return str(row.id)
 
 
 @verb("change_screen", ChangeScreen)

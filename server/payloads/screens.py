@@ -22,10 +22,20 @@ class AskPairing(BaseModel):
 
     model_config = STRICT
     claim: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{43}$")]
-    kind: Literal["board", "sign"] = "board"
+    kind: Literal["board", "sign", "kiosk"] = "board"
     centre: Code | None = None
     screen: Annotated[str, Field(pattern=r"^\d{2,5}x\d{2,5}$")] | None = None
     browser: Annotated[str, Field(max_length=160)] | None = None
+    name: Annotated[str, Field(max_length=60)] | None = None
+    version: Annotated[str, Field(max_length=40)] | None = None
+    printer: Annotated[str, Field(max_length=120)] | None = None
+
+
+class RenewToken(BaseModel):
+    """A device gives itself a new token: `claim`, a secret as at its pairing."""
+
+    model_config = STRICT
+    claim: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{43}$")]
 
 
 TypedCode = Annotated[str, Field(min_length=4, max_length=20)]
@@ -38,14 +48,17 @@ class LookUp(Press):
 
 
 class Pair(Press):
-    """Say what the screen showing this code is."""
+    """Say what the screen showing this code is; `replaces` names the device in whose place, with
+    its name and numbers, it stands from now on.
+    """
 
     code: TypedCode
-    kind: Literal["board", "sign"]
+    kind: Literal["board", "sign", "kiosk"]
     name: Name
     zone: Code | None = None
     counter: Counter | None = None
     settings: dict[str, Any] | None = None
+    replaces: Annotated[str, Field(max_length=40)] | None = None
 
 
 class ChangeScreen(Press):

@@ -67,7 +67,8 @@ class Role(Namespace):
         self.context, self.identity, self.publisher = context, identity, publisher
         self.presence = publisher.presence
         self.who: dict[str, tuple[Any, str | None]] = {}
-        self._sessions: dict[str, str] = {}
+        #: {connection: the token or session it came in by}
+        self._credentials: dict[str, str] = {}
         #: {connection: the language it is answered in}
         self._languages: dict[str, str] = {}
         #: {connection: the room it is told changes in}
@@ -87,8 +88,9 @@ class Role(Namespace):
             refuse("not_allowed", language_of(auth))
         if visitor := request.environ.get("luot.visitor"):
             visitor.let_in(actor.id)
-        if not actor.device:
-            self._sessions[connection_of()] = request.cookies[SESSION_COOKIE]
+        self._credentials[connection_of()] = (
+            str(auth["token"]) if actor.device else request.cookies[SESSION_COOKIE]
+        )
         actor = replace(actor, address=request.remote_addr or "")
         self._languages[connection_of()] = language_of(auth)
         self.arrived(connection_of(), actor, auth)
@@ -152,7 +154,7 @@ class Role(Namespace):
     def on_disconnect(self, *_: Any) -> None:
         """Forget whoever left."""
         actor, counter = self.who.pop(connection_of(), (None, None))
-        self._sessions.pop(connection_of(), None)
+        self._credentials.pop(connection_of(), None)
         self._languages.pop(connection_of(), None)
         self._parts.pop(connection_of(), None)
         if actor and actor.device:
@@ -214,17 +216,19 @@ class Role(Namespace):
             return Refusal("internal").answer()
 
     def still_welcome(self, actor: Any, sid: str) -> bool:
-        """A device shut off, and a person logged out, disabled or with another role now, is refused
-        at the next verb; their connections are ended soon after (watch.py).
+        """A device shut off or replaced, and a person logged out, disabled or with another role
+        now, is refused at the next verb; their connections are ended soon after (watch.py).
         """
+        credential = self._credentials.get(sid, "")
         if actor.device:
-            return self.identity.still_on(actor)
-        session_actor = self.identity.of_session(self._sessions.get(sid, ""))
+            device = self.identity.of_token(credential)
+            return device is not None and device.device == actor.device
+        session_actor = self.identity.of_session(credential)
         return session_actor is not None and session_actor[0] == actor
 
-    def session_hash(self, sid: str) -> str | None:
-        """By what the store knows the session of a connection, or None."""
-        return self.identity.hash_of(self._sessions.get(sid, ""))
+    def credential_hash(self, sid: str) -> str:
+        """By what the store knows the token or session of a connection."""
+        return self.identity.hash_of(self._credentials.get(sid, ""))
 
     def note(self, actor: Any, payload: dict[str, Any]) -> dict[str, Any]:
         """Keep what a device says of itself; `{ok}`."""

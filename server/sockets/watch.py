@@ -39,16 +39,15 @@ class Watch:
         # who was there before the store is read: somebody who logs in meanwhile is not in what is
         # read
         there = [
-            (role, sid, actor, role.session_hash(sid))
+            (role, sid, actor, role.credential_hash(sid))
             for role in self._roles
             for sid, (actor, _) in list(role.who.items())
         ]
-        devices, sessions = self._identity.welcome() if there else ((), ())
-        for role, sid, actor, session in there:
-            is_welcome = actor.device in devices if actor.device else session in sessions
-            if not is_welcome:
+        welcome = self._identity.welcome() if there else set()
+        for role, sid, actor, credential in there:
+            if credential not in welcome:
                 log.info(
-                    "ended a %s connection of %s: shut off or logged out",
+                    "ended a %s connection of %s: shut off, replaced or logged out",
                     role.namespace,
                     actor.name,
                 )

@@ -80,6 +80,22 @@ def add_device(conn: Connection, claim_hash: str, **values: Any) -> None:
     conn.execute(insert(t.device).values(token_hash=claim_hash, status="{}", **values))
 
 
+def take_over(conn: Connection, device_: str, claim_hash: str, **values: Any) -> None:
+    """Another machine in a device's place: its secret opens, the old one's no more."""
+    conn.execute(
+        update(t.device)
+        .where(t.device.c.id == device_)
+        .values(
+            token_hash=claim_hash,
+            next_token_hash=None,
+            revoked_at=None,
+            seen_at=None,
+            status="{}",
+            **values,
+        )
+    )
+
+
 def change_device(conn: Connection, device: str, **values: Any) -> None:
     """Set columns of a device (name, zone, counter, sound)."""
     conn.execute(update(t.device).where(t.device.c.id == device).values(**values))

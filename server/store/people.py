@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, or_, select, update
 
 from . import tables as t
 from .prepared import Prepared
@@ -32,27 +32,41 @@ def add_device(conn: Connection, **values: Any) -> None:
 
 
 def device_of(conn: Connection, token: str) -> Row[Any] | None:
-    """The device a token belongs to unless revoked, or None."""
+    """The device a token belongs to (or one it renewed its own to) unless revoked, or None."""
+    hashed = hash_of(token)
     return conn.execute(
         select(t.device).where(
-            t.device.c.token_hash == hash_of(token), t.device.c.revoked_at.is_(None)
+            or_(t.device.c.token_hash == hashed, t.device.c.next_token_hash == hashed),
+            t.device.c.revoked_at.is_(None),
         )
     ).first()
 
 
-def is_on(conn: Connection, device: str) -> bool:
-    """Whether a device has not been shut off."""
-    return (
-        conn.execute(
-            select(t.device.c.id).where(t.device.c.id == device, t.device.c.revoked_at.is_(None))
-        ).first()
-        is not None
+def offer_token(conn: Connection, device: str, token: str) -> None:
+    """A device renews its token: the new one is good beside the old until its first use."""
+    conn.execute(
+        update(t.device).where(t.device.c.id == device).values(next_token_hash=hash_of(token))
     )
 
 
-def devices_on(conn: Connection) -> set[str]:
-    """The ids of all devices that have not been shut off."""
-    return set(conn.execute(select(t.device.c.id).where(t.device.c.revoked_at.is_(None))).scalars())
+def take_up_token(conn: Connection, device: str, token: str) -> None:
+    """The first use of a renewed token: the old one is good no more."""
+    hashed = hash_of(token)
+    conn.execute(
+        update(t.device)
+        .where(t.device.c.id == device, t.device.c.next_token_hash == hashed)
+        .values(token_hash=hashed, next_token_hash=None)
+    )
+
+
+def tokens_on(conn: Connection) -> set[str]:
+    """The hashes of the tokens of all devices that have not been shut off."""
+    rows = conn.execute(
+        select(t.device.c.token_hash, t.device.c.next_token_hash).where(
+            t.device.c.revoked_at.is_(None)
+        )
+    )
+    return {hashed for row in rows for hashed in row if hashed is not None}
 
 
 def sessions_since(conn: Connection, created_after: int) -> set[str]:
@@ -76,7 +90,7 @@ def revoke_device(conn: Connection, device: str, at: int) -> bool:
         conn.execute(
             update(t.device)
             .where(t.device.c.id == device, t.device.c.revoked_at.is_(None))
-            .values(revoked_at=at)
+            .values(revoked_at=at, next_token_hash=None)
         ).rowcount
         > 0
     )
@@ -92,7 +106,7 @@ def revoke_named(conn: Connection, centre: str, role: str, name: str, at: int) -
             t.device.c.name == name,
             t.device.c.revoked_at.is_(None),
         )
-        .values(revoked_at=at)
+        .values(revoked_at=at, next_token_hash=None)
     )
     return done.rowcount > 0
 

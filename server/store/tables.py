@@ -321,6 +321,9 @@ device = Table(
     Column("revoked_at", BigInteger),
     Column("seen_at", BigInteger),
     Column("status", Text, nullable=False),
+    # the token the device renewed its own to, good beside the old one until its first use
+    Column("next_token_hash", Text),
+    Index("uq_device_next_token", "next_token_hash", unique=True),
 )
 
 staff = Table(

@@ -18,8 +18,8 @@ from domain.phone_address import phone_problem
 from ..accounts import pairing_codes
 from ..acts import pairing as acts
 from ..payloads import BadPayload, Press, read
-from ..payloads.screens import AskPairing, ChangeScreen, LookUp, Pair
-from .auth import allowed, answered, json_body, parts
+from ..payloads.screens import AskPairing, ChangeScreen, LookUp, Pair, RenewToken
+from .auth import NotAllowed, allowed, answered, caller, json_body, parts
 from .files import ROOT
 from .pages import choose_language, remember_language, words
 from .staff_page import staff_page
@@ -69,7 +69,11 @@ def pair_page() -> Response:
 def ask() -> Response:
     """A new screen asks for a code."""
     asked = read(AskPairing, json_body())
-    about = {key: asked[key] for key in ("screen", "browser") if asked.get(key)}
+    about = {
+        key: asked[key]
+        for key in ("screen", "browser", "name", "version", "printer")
+        if asked.get(key)
+    }
     context = parts().context
     if asked.get("centre") is not None:
         context.centre(asked["centre"])  # Refusal("unknown_centre")
@@ -99,6 +103,17 @@ def state() -> Response:
     context = parts().context
     state = pairing_codes.state_of_claim(context.store, context.clock(), claim)
     return jsonify({"ok": True, **state})
+
+
+@devices.post("/api/v1/pairing/renew")
+def renew() -> Response:
+    """A device gives itself a new token; its old one is the bearer token."""
+    actor, csrf = caller()
+    if actor.device is None or csrf is not None:
+        raise NotAllowed(403)
+    asked = read(RenewToken, json_body())
+    parts().identity.renew(request.headers["Authorization"][7:].strip(), asked["claim"])
+    return jsonify({"ok": True})
 
 
 @devices.get("/api/v1/pairing/qr.svg")

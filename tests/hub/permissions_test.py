@@ -34,6 +34,9 @@ WITH_CREDENTIAL = "known"
 #: Whoever is signed in as a person, of whichever centre: their own account.
 PERSON = "person"
 
+#: Whatever shows a device's token, of whichever centre: its own token.
+DEVICE = "device"
+
 #: "METHOD route" → the right it asks for (server/rights.py), or one of the two above. A route with
 #: <verb> or <kind> stands once for each.
 ROUTES: dict[str, str] = {
@@ -88,6 +91,8 @@ ROUTES: dict[str, str] = {
     "POST /api/v1/pairing": ANYBODY,
     "GET /api/v1/pairing": ANYBODY,
     "GET /api/v1/pairing/qr.svg": ANYBODY,
+    # a device's token, for itself
+    "POST /api/v1/pairing/renew": DEVICE,
     # pages of the staff
     "GET /announce/<centre>": "announce",
     "GET /clock/<centre>": "see:clock",
@@ -300,7 +305,7 @@ def test_everybody_is_there(hub):
 def test_every_route_has_its_line():
     assert set(routes()) == {*ROUTES, *OF_VERBS}
     asked = {right for route in routes() for right in paths_of(route).values()}
-    assert asked - {ANYBODY, WITH_CREDENTIAL, PERSON} <= set().union(*RIGHTS.values())
+    assert asked - {ANYBODY, WITH_CREDENTIAL, PERSON, DEVICE} <= set().union(*RIGHTS.values())
 
 
 @pytest.mark.parametrize("route", routes())
@@ -319,6 +324,12 @@ def test_a_route_is_open_to_whom_the_table_names_and_to_nobody_else(hub, route):
                 expected = (
                     status not in (401, 403)
                     if signed_in
+                    else status == (403 if visitor.role else 401)
+                )
+            elif right == DEVICE:
+                expected = (
+                    status not in (401, 403)
+                    if visitor.token
                     else status == (403 if visitor.role else 401)
                 )
             elif is_page:  # others are sent to log in

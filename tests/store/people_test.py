@@ -54,11 +54,12 @@ def test_a_device_is_known_by_its_token_until_it_is_shut_off(conn):
     device(conn, "kiosk-1"), device(conn, "kiosk-2")
     assert people.device_of(conn, "token-of-kiosk-1").id == "kiosk-1"
     assert people.device_of(conn, "somebody's guess") is None
-    assert people.devices_on(conn) == {"kiosk-1", "kiosk-2"} and people.is_on(conn, "kiosk-1")
+    one, two = (people.hash_of(f"token-of-kiosk-{number}") for number in (1, 2))
+    assert people.tokens_on(conn) == {one, two}
     assert people.revoke_device(conn, "kiosk-1", 5)
     assert not people.revoke_device(conn, "kiosk-1", 6), "it was off already"
     assert people.device_of(conn, "token-of-kiosk-1") is None
-    assert not people.is_on(conn, "kiosk-1") and people.devices_on(conn) == {"kiosk-2"}
+    assert people.tokens_on(conn) == {two}
     assert people.revoke_named(conn, CENTRE, "kiosk", "kiosk-2", 7)
     assert not people.revoke_named(conn, CENTRE, "kiosk", "kiosk-2", 8)
 

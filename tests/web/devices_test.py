@@ -63,6 +63,7 @@ def test_a_board_is_paired_named_and_shut_off(hub, manager):
         "state": "paired",
         "centre": CENTRE,
         "kind": "board",
+        "name": "tv-cua-chinh",
         "zone": "K1",
         "counter": None,
     }

@@ -69,7 +69,8 @@ async function lookUp(event) {
     ? {
         ...fresh(),
         kind: answer.screen.kind,
-        name: answer.screen.kind === "board" ? state.missing[0]?.name || "" : "",
+        name:
+          answer.screen.kind === "board" ? state.missing[0]?.name || "" : answer.screen.name || "",
       }
     : null;
   state.pairTrouble = answer.ok ? "" : answer.message;
@@ -89,14 +90,15 @@ function adopt(form) {
 
 async function pair(event) {
   event.preventDefault();
-  const { kind, name, zone: at, counter } = state.pair;
+  const { kind, name, zone: at, counter, replaces } = state.pair;
   const place = kind === "sign" ? { counter } : at ? { zone: at } : {};
   const answer = await ask("POST", `${api}/devices`, {
     code: state.found.code,
     kind,
     name: name.trim(),
     ...place,
-    settings: own(state.pair),
+    ...(replaces ? { replaces } : {}),
+    ...(kind === "kiosk" ? {} : { settings: own(state.pair) }),
   });
   state.pairTrouble = answer.ok ? "" : answer.message;
   if (answer.ok)
@@ -242,10 +244,55 @@ function Row({ row }) {
     }</li>`;
 }
 
+function setPair(changes) {
+  state.pair = { ...state.pair, ...changes };
+  if (changes.name !== undefined && !state.pair.replaces) adopt(state.pair);
+  show();
+}
+
+/** A kiosk: its name and where it stands; the rest is the centre's. */
+function KioskFields({ form, set }) {
+  return html`<label class="field"><span class="label">${t("form.name")}</span>
+      <input value=${form.name} maxlength="60" required onInput=${(event) => set({ name: event.target.value })} />
+      <small class="soft">${t("pair.kiosk_name")}</small></label>
+    <label class="field"><span class="label">${t("form.zone")}</span>
+      <select value=${form.zone} onChange=${(event) => set({ zone: event.target.value })}>
+        <option value="">${t("form.all_zones")}</option>
+        ${lists.zones.map(([value, text]) => html`<option value=${value}>${text}</option>`)}</select></label>`;
+}
+
+/** The machine that the new one replaces, if any: it stops at once, its name and numbers go over. */
+function Replaces({ form, set }) {
+  const same = (state.devices || []).filter((row) => row.kind === form.kind);
+  if (!same.length) return null;
+  return html`<label class="field"><span class="label">${t("pair.replaces")}</span>
+    <select value=${form.replaces || ""} onChange=${(event) => {
+      const row = same.find((each) => each.device === event.target.value);
+      set(
+        row
+          ? {
+              replaces: row.device,
+              name: row.name,
+              zone: row.zone || "",
+              counter: row.counter || "",
+            }
+          : { replaces: "" }
+      );
+    }}>
+      <option value="">${t("pair.replaces_none")}</option>
+      ${same.map((row) => html`<option value=${row.device}>${row.name}</option>`)}</select>
+    ${form.replaces && html`<small class="soft">${t("pair.replaces_how")}</small>`}</label>`;
+}
+
 function Pairing() {
   const about =
     state.found &&
-    [state.found.screen && state.found.screen.replace("x", "×"), t(`kind.${state.found.kind}`)]
+    [
+      state.found.screen && state.found.screen.replace("x", "×"),
+      t(`kind.${state.found.kind}`),
+      state.found.version && t("health.version", { v: state.found.version }),
+      state.found.printer,
+    ]
       .filter(Boolean)
       .join(" · ");
   return html`<section><h2>${t("pair.title")}</h2>
@@ -264,11 +311,8 @@ function Pairing() {
       state.pair &&
       html`<form class="sheet" onSubmit=${pair}><p class="soft">${about}</p>
       <datalist id="known-names">${state.missing.map((row) => html`<option value=${row.name}></option>`)}</datalist>
-      <${ScreenFields} form=${state.pair} lists=${lists} set=${(changes) => {
-        state.pair = { ...state.pair, ...changes };
-        if (changes.name !== undefined) adopt(state.pair);
-        show();
-      }} />
+      <${Replaces} form=${state.pair} set=${setPair} />
+      <${state.pair.kind === "kiosk" ? KioskFields : ScreenFields} form=${state.pair} lists=${lists} set=${setPair} />
       <p class="ends"><button class="go">${t("pair.go")}</button></p></form>`
     }</section>`;
 }
