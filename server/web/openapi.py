@@ -23,7 +23,15 @@ from ..payloads import (
     TakeBack,
 )
 from ..payloads.clock import ConfirmClock
-from ..payloads.screens import AskPairing, ChangeScreen, LookUp, Pair, RaiseEmergency, SetPlaylist
+from ..payloads.screens import (
+    AskPairing,
+    ChangeScreen,
+    LookUp,
+    Pair,
+    RaiseEmergency,
+    RenewToken,
+    SetPlaylist,
+)
 from ..payloads.voice import PublishVoice, UseVoice
 from ..texts import languages
 from .auth import STATUS
@@ -57,6 +65,13 @@ SCREENS: tuple[Route, ...] = (
         "/api/v1/pairing",
         "What became of a screen's secret, which is the bearer token.",
         None,
+        None,
+    ),
+    (
+        "post",
+        "/api/v1/pairing/renew",
+        "A device gives itself a new token; its old one ends at the first use of it.",
+        RenewToken,
         None,
     ),
     ("get", "/api/v1/pairing/qr.svg", "The QR of a code.", None, None),
