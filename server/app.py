@@ -11,6 +11,7 @@ from flask_socketio import SocketIO
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from . import config
+from .accounts.first_run import FirstRun
 from .accounts.identity import Identity
 from .accounts.number_limits import USUAL_A_MINUTE, NumberLimits
 from .acts import (
@@ -101,6 +102,7 @@ class Luot:
     reports: ReportRunner
     voice_slots: Slots
     figures: tuple[Callable[[], list[str]], ...]
+    first_run: FirstRun
     demo: bool = False
 
     def centres(self) -> list[Any]:
@@ -212,9 +214,11 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         ReportRunner(),
         Slots(WORKERS, RETRY_AFTER_S),
         (loop_lag.metrics, commit_times.metrics),
+        FirstRun(identity, settings.data),
         demo=settings.hours == "always",
     )
     app.extensions["luot"] = hub
+    hub.first_run.offer_to_new()
     _add_pages(app)
     guard(app)
     _add_doors(app, settings, socketio.sleep)
@@ -301,6 +305,7 @@ def _add_pages(app: Flask) -> None:
     from .web.account import account
     from .web.admin import admin
     from .web.exports import exports
+    from .web.first_run import first_run
     from .web.manager import manager
     from .web.open_figures import open_pages
     from .web.phone import phone
@@ -319,6 +324,7 @@ def _add_pages(app: Flask) -> None:
         clock_pages,
         announcements,
         files,
+        first_run,
         health,
         pages,
         devices,

@@ -9,6 +9,7 @@ from typing import Any
 
 from .places import differences
 from .proposals import proposed_holidays
+from .samples import SAMPLES, new_centre, sample
 from .stored import read_stored
 from .words import searchable
 from .yaml_file import CentreFileError, read_text, written
@@ -17,8 +18,13 @@ from .yaml_file import CentreFileError, read_text, written
 def answer_of(asked: dict[str, Any], content: bytes) -> str:
     """`do: write`: the stored `document` as YAML. `do: read`: the file's text held against it:
     `{code, changes: [{place, value}], refusals}` as JSON. `do: holidays`: those of a `year`.
-    `do: search`: everything that is said, to be searched.
+    `do: search`: everything that is said, to be searched. `do: templates`: the samples a new
+    centre may be made of; `do: new`: one made of a sample or of the file's text (samples.py).
     """
+    if asked["do"] == "templates":
+        return json.dumps([sample(name) for name in SAMPLES])
+    if asked["do"] == "new":
+        return json.dumps(new_centre(asked, content))
     if asked["do"] == "holidays":
         return json.dumps(proposed_holidays(asked["year"], asked["lang"]))
     document, _ = read_stored(asked["document"])

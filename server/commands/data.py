@@ -33,6 +33,7 @@ from .common import (
     press,
 )
 from .procedures import load_procedures
+from .restoring import restored
 
 
 @click.command()
@@ -309,15 +310,9 @@ def restore(source: str, data: str | None) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     _hold(folder / "hub.lock")
     try:
-        archive.restore(settings.database_url, source, folder)
+        restored(settings, source)
     except archive.BackupError as error:
         sys.exit(f"luot: nothing was restored: {error}")
-    _, store = opened(data)
-    migrations.migrate(store)
-    with store.read() as conn:
-        codes = centres.codes(conn)
-    for code in codes:
-        or_exit(acts.memory_lost(context_of(settings, store), as_admin(code), press()))
     click.echo(
         f"restored from {source}; today's numbers go on after those that may be on paper; now run"
         " `luot verify`"

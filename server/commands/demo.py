@@ -23,6 +23,8 @@ from ..config import SettingError
 from ..demo.children import ChildFailed, Children, port_to_use
 from ..demo.lan import at, lan_address
 from ..demo.ready import write_ready_file
+from .first_run import tell_code
+from .hub import SENT_BACKUP
 
 CENTRES = Path(__file__).resolve().parents[2] / "centres"
 
@@ -307,7 +309,8 @@ def up(
                 },
             )
         click.echo(f"hub {base}" + (f"  kiosk {page}" if page else ""), err=True)
-        children.watch()
+        tell_code(settings, base)
+        children.watch(starts_again={"hub": lambda: (Path(settings.data) / SENT_BACKUP).exists()})
 
 
 def _centre_file(centre: str) -> Path:

@@ -18,6 +18,8 @@ LOCK_PATIENCE_S = 6
 #: Lies in a data folder whose parts a restore was changing over when it was cut short
 #: (store/archive.py, which would cost this command's start a tenth of a second).
 UNFINISHED = "restore-unfinished"
+#: A backup that the browser sent on the first run (web/first_run.py): restored at this start.
+SENT_BACKUP = "first-run-backup.tar"
 
 
 @click.command()
@@ -40,6 +42,10 @@ def serve(data: str | None, host: str | None, port: int | None, application: str
     Path(settings.data).mkdir(parents=True, exist_ok=True)
     if not settings.database_url:
         _hold(Path(settings.data) / "hub.lock")
+    if (Path(settings.data) / SENT_BACKUP).exists():
+        from .restoring import restore_sent
+
+        restore_sent(settings)
     if (Path(settings.data) / UNFINISHED).exists():
         sys.exit(
             f"luot: a restore into {settings.data} was cut short; run the same `luot restore FILE`"

@@ -117,6 +117,7 @@ class Children:
     def __init__(self) -> None:
         self.all: list[Child] = []
         self._helpers: dict[str, _Helper] = {}
+        self._again: dict[str, Callable[[], Child]] = {}
         self.stop = threading.Event()
 
     def __enter__(self) -> Self:
@@ -138,7 +139,9 @@ class Children:
         self, name: str, arguments: list[str], env: Mapping[str, str], log: Path | None = None
     ) -> Child:
         """Start one more process."""
-        self.all.append(Child(name, arguments, env, log))
+        again = partial(Child, name, arguments, env, log)
+        self.all.append(again())
+        self._again[name] = again
         return self.all[-1]
 
     def start_helper(
@@ -172,16 +175,21 @@ class Children:
             self.stop.wait(0.05)
         return False
 
-    def watch(self) -> None:
-        """Return when told to stop; raise ChildFailed as soon as one of them ends by itself."""
+    def watch(self, starts_again: Mapping[str, Callable[[], bool]] | None = None) -> None:
+        """Return when told to stop; raise ChildFailed as soon as one of them ends by itself, unless
+        it is to start again (`starts_again`: by its name, asked when it has ended).
+        """
         while not self.stop.wait(0.25):
             for child in list(self.all):
                 child.bound_log()
                 if child.ended() is None or self.stop.is_set():
                     continue
-                if child.name not in self._helpers:
+                if child.name in self._helpers:
+                    self._start_again(self._helpers[child.name])
+                elif starts_again and child.name in starts_again and starts_again[child.name]():
+                    self.all[self.all.index(child)] = self._again[child.name]()
+                else:
                     raise ChildFailed(child.reason())
-                self._start_again(self._helpers[child.name])
 
     def _start_again(self, helper: "_Helper") -> None:
         now = time.monotonic()

@@ -37,7 +37,7 @@ from ..texts import languages
 from .auth import STATUS
 from .openapi_parts import Route, parameter
 from .openapi_reports import REPORTS
-from .openapi_settings import PEOPLE, SETTINGS
+from .openapi_settings import FIRST_RUN, PEOPLE, SETTINGS
 
 openapi = Blueprint("openapi", __name__)
 
@@ -305,6 +305,7 @@ ROUTES: tuple[Route, ...] = (
         (parameter("since", "Id after which to begin.", "query", pattern="^[0-9]{1,15}$"),),
     ),
     *REPORTS,
+    *FIRST_RUN,
     *SETTINGS,
     *PEOPLE,
     (

@@ -1,6 +1,7 @@
 """The routes of settings and people in the OpenAPI document."""
 
 from ..payloads import Press
+from ..payloads.first_run import BeginFirstRun, EndFirstRun, FirstAdmin, FirstCentre
 from ..payloads.people import (
     AddPerson,
     ChangePassword,
@@ -17,6 +18,17 @@ from ..payloads.settings import (
 )
 from .openapi_parts import Route, parameter
 
+_FIRST = "/api/v1/first-run"
+#: A hub's first run, shut once it has ended.
+FIRST_RUN: tuple[Route, ...] = (
+    ("get", _FIRST, "How far the setting up of this hub is.", None, None),
+    ("get", f"{_FIRST}/templates", "The samples a centre may be made of.", None, None),
+    ("post", f"{_FIRST}/begin", "The code that stands at the machine.", BeginFirstRun, None),
+    ("post", f"{_FIRST}/centre", "The first centre, of a sample or a file.", FirstCentre, None),
+    ("post", f"{_FIRST}/admin", "The first administrator, signed in at once.", FirstAdmin, None),
+    ("post", f"{_FIRST}/restore", "A backup (the body); the hub starts anew with it.", None, None),
+    ("post", f"{_FIRST}/end", "The hub is set up.", EndFirstRun, None),
+)
 _HERE = "/api/v1/{centre}/settings"
 SETTINGS: tuple[Route, ...] = (
     ("get", _HERE, "The settings in force, the draft, what is planned.", None, ()),

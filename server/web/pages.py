@@ -89,6 +89,7 @@ def words() -> dict[str, Any]:
         "announce_text": _text("announce"),
         "clock_text": _text("clock"),
         "doctor_text": _text("doctor"),
+        "first_run_text": _text("first_run"),
         "manager_text": _text("manager"),
         "screens_text": _text("devices"),
         "spreadsheet_text": _text("spreadsheet"),
@@ -118,6 +119,8 @@ def known_centre(code: str) -> Centre:
 def home() -> ResponseReturnValue:
     """In a demo the hall at a glance; elsewhere the list of this hub's pages."""
     centres = _centres()
+    if not centres and parts().first_run.is_open():
+        return redirect("/first-run")
     if parts().demo and centres:
         return redirect(url_for("pages.hall", centre=next(iter(centres))))
     return render_template("home.html", centres=centres.values())

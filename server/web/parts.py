@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from domain.centre import Centre
 
+from ..accounts.first_run import FirstRun
 from ..accounts.identity import Identity
 from ..acts import ActContext
 from ..acts.act import Store
@@ -119,6 +120,8 @@ class HubParts(Protocol):
     def voice_slots(self) -> Slots: ...
     @property
     def store(self) -> Store: ...
+    @property
+    def first_run(self) -> FirstRun: ...
     @property
     def demo(self) -> bool: ...
 

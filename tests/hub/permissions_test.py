@@ -37,6 +37,9 @@ PERSON = "person"
 #: Whatever shows a device's token, of whichever centre: its own token.
 DEVICE = "device"
 
+#: What is shut on a hub that is set up.
+NOBODY = "nobody"
+
 #: "METHOD route" → the right it asks for (server/rights.py), or one of the two above. A route with
 #: <verb> or <kind> stands once for each.
 ROUTES: dict[str, str] = {
@@ -74,6 +77,16 @@ ROUTES: dict[str, str] = {
     "GET /ui/texts/<lang>/<area_name>.json": ANYBODY,
     "GET /ui/<path:path>": ANYBODY,
     "POST /api/v1/login": ANYBODY,
+    # shut on every hub that has ended its first run; the code, its session and the page's own
+    # header say who may (tests/web/first_run_test.py)
+    "GET /first-run": NOBODY,
+    "GET /api/v1/first-run": NOBODY,
+    "GET /api/v1/first-run/templates": NOBODY,
+    "POST /api/v1/first-run/begin": NOBODY,
+    "POST /api/v1/first-run/centre": NOBODY,
+    "POST /api/v1/first-run/admin": NOBODY,
+    "POST /api/v1/first-run/restore": NOBODY,
+    "POST /api/v1/first-run/end": NOBODY,
     "GET /api/v1/<centre>/settings": "see:settings",
     "POST /api/v1/<centre>/settings": "settings",
     "POST /api/v1/<centre>/settings/review": "see:settings",
@@ -305,7 +318,9 @@ def test_everybody_is_there(hub):
 def test_every_route_has_its_line():
     assert set(routes()) == {*ROUTES, *OF_VERBS}
     asked = {right for route in routes() for right in paths_of(route).values()}
-    assert asked - {ANYBODY, WITH_CREDENTIAL, PERSON, DEVICE} <= set().union(*RIGHTS.values())
+    assert asked - {ANYBODY, WITH_CREDENTIAL, PERSON, DEVICE, NOBODY} <= set().union(
+        *RIGHTS.values()
+    )
 
 
 @pytest.mark.parametrize("route", routes())
@@ -326,6 +341,8 @@ def test_a_route_is_open_to_whom_the_table_names_and_to_nobody_else(hub, route):
                     if signed_in
                     else status == (403 if visitor.role else 401)
                 )
+            elif right == NOBODY:
+                expected = status in (302, 403)
             elif right == DEVICE:
                 expected = (
                     status not in (401, 403)
