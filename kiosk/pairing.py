@@ -104,7 +104,7 @@ class Pairing:
     def _ask(self) -> float:
         """Once; the seconds until the next time."""
         try:
-            return self._look() if self.code else self._begin()
+            return self._follow() if self.code else self._begin()
         except (requests.RequestException, ValueError, KeyError, TypeError) as error:
             log.info("no word of the hub about pairing: %s", error)
             self.trouble = "no_hub"
@@ -130,7 +130,7 @@ class Pairing:
         self.code, self.trouble = str(answer.json()["code"]), ""
         return ASK_S
 
-    def _look(self) -> float:
+    def _follow(self) -> float:
         state = state_of(self.settings.hub, self._secret)
         self.trouble = ""
         if state["state"] == "paired":

@@ -17,7 +17,7 @@ from ..centre import CentreDocument, centre_of, read_stored, to_store
 from ..centre.sentences import in_words
 from ..store import centres, lines
 from ..store.centres import NOWHERE, Connection, Origin
-from .act import Act, ActContext, Refusal, run
+from .act import Act, ActContext, Refusal, new_id, run
 
 #: What may not change while a service day is open: (section, key). Another clock would end the day
 #: and expire whoever waits; another form would show a number of today in two ways.
@@ -219,6 +219,16 @@ def load_centre(
     answer: dict[str, Any] = run(context, actor, request_id, "load_centre", stored, work)
     context.forget(actor.centre)
     return answer
+
+
+def load_first_centre(context: ActContext, stored: Mapping[str, Any]) -> str:
+    """Put the first centre of a new hub in force, its document in the form it is stored in; returns
+    its code.
+    """
+    document, _ = read_stored(stored)
+    actor = Actor(document.code, "hub:first-run", "admin")
+    load_centre(context, actor, new_id(), document, source="first_run")
+    return document.code
 
 
 def _refuse_if_moved_on(act: Act, version: int) -> None:

@@ -382,18 +382,6 @@ session = Table(
     Column("agent", Text),
 )
 
-#: The setting up of a new hub in the browser (store/first_run.py); one row at most.
-first_run = Table(
-    "first_run",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("code_hash", Text),
-    Column("expires_at", BigInteger, nullable=False),
-    Column("session_hash", Text),
-    Column("begun_at", BigInteger),
-    Column("done_at", BigInteger),
-)
-
 #: What a screen in the hall is (board, sign) and what an administrator set for it; JSON.
 screen = Table(
     "screen",

@@ -18,9 +18,8 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, reque
 from flask.typing import ResponseReturnValue
 
 from ..accounts.first_run import FirstRun
-from ..acts import Actor, Refusal, load_centre
-from ..acts.act import new_id
-from ..centre import read_stored
+from ..acts import Actor, Refusal
+from ..acts.loading import load_first_centre
 from ..payloads.base import read
 from ..payloads.first_run import BeginFirstRun, EndFirstRun, FirstAdmin, FirstCentre
 from ..worker_pool import NotDone, run_in_worker
@@ -146,10 +145,7 @@ def centre() -> Response:
     made = json.loads(_in_worker(order, (asked.get("file") or "").encode()))
     if made["refusals"]:
         raise Refusal("bad_request", key="file", problem=made["refusals"][0])
-    document, _ = read_stored(made["document"])
-    actor = Actor(document.code, "hub:first-run", "admin")
-    load_centre(parts().context, actor, new_id(), document, source="first_run")
-    return jsonify({"ok": True, "code": document.code})
+    return jsonify({"ok": True, "code": load_first_centre(parts().context, made["document"])})
 
 
 @first_run.post(f"{API}/admin")

@@ -180,12 +180,13 @@ def test_a_ward_is_set_up_with_the_browser_alone(empty_hub, start_kiosk, browser
     page.locator(".go").click()
 
     page.get_by_text("In phiếu thử", exact=True).click()
-    number = page.locator(".trial .btn").inner_text(timeout=20_000).split()[-1]
+    call = page.get_by_role("button", name="Gọi số A")
+    number = call.inner_text(timeout=30_000).split()[-1]
     kiosk.wait_until(
         lambda: answers(f"{kiosk.url}/api/status", lambda s: s["slips"].get("printed", 0) >= 1),
         "the test slip on paper",
     )
-    page.locator(".trial .btn").click()
+    call.click()
     expect(board.locator("body")).to_contain_text(number, timeout=20_000)
     page.locator(".go").click()
     expect(page.get_by_text("Sảnh chạy được rồi")).to_be_visible(timeout=20_000)

@@ -6,7 +6,7 @@ import { Foot, Head, Input, Trouble } from "./parts.js";
 import { once, state } from "./state.js";
 
 const api = () => `/api/v1/${encodeURIComponent(state.hub.centre.code)}`;
-const LOOK_EVERY_MS = 2500;
+const READ_EVERY_MS = 2500;
 const added = [];
 
 async function addPerson(event) {
@@ -31,23 +31,23 @@ export function Staff() {
     <${Foot} note=${t("staff.note")}><button type="button" class="go" onClick=${() => state.go("machines")}>${t("next")}</button><//></form>`;
 }
 
-let looking = 0;
+let reading = 0;
 
 /** What machines there are and how they are; again as long as the step lasts. */
-async function look() {
+async function readDevices() {
   if (state.step !== "machines" && state.step !== "test") {
-    looking = 0;
+    reading = 0;
     return;
   }
   const answer = await ask("GET", `${api()}/devices`);
   if (answer.ok) state.devices = answer.devices;
   state.show();
-  looking = setTimeout(look, LOOK_EVERY_MS);
+  reading = setTimeout(readDevices, READ_EVERY_MS);
 }
 
-function startLooking() {
-  if (looking) return;
-  looking = setTimeout(look, 0);
+function startReading() {
+  if (reading) return;
+  reading = setTimeout(readDevices, 0);
 }
 
 const of = (kind) => state.devices.filter((row) => row.kind === kind);
@@ -78,7 +78,7 @@ function Machine({ kind }) {
 }
 
 export function Machines() {
-  startLooking();
+  startReading();
   return html`<div class="in"><${Head} title=${t("machines.title")} lead=${t("machines.lead")} />
       <ul class="rows"><${Machine} kind="kiosk" /><${Machine} kind="board" /></ul><${Trouble} /></div>
     <${Foot} note=${t("machines.note")}><button type="button" class="go" onClick=${() => state.go("test")}>${t("next")}</button><//>`;
@@ -136,7 +136,7 @@ async function finish() {
 }
 
 export function Test() {
-  startLooking();
+  startReading();
   const { ticket, called } = trial;
   const kiosk = of("kiosk")[0];
   return html`<div class="in"><${Head} title=${t("test.title")} lead=${t("test.lead")} />
