@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_30_renewed_tokens"
-down_revision = "2026_11_30_fewer_pages"
+down_revision = "2026_11_30_seals"
 
 
 def upgrade() -> None:
