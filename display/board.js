@@ -24,6 +24,7 @@
       },
     });
     var line, turns, hub;
+    Luot.renewing(hall);
     var pairing = Luot.pairing(hall),
       screen,
       media,

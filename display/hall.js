@@ -320,7 +320,8 @@
   function start(kind, ready) {
     var path = root.location.pathname.split("/").filter(Boolean).map(decodeURIComponent);
     var wish = query(root.location.search),
-      secret = query(root.location.hash).token;
+      brought = query(root.location.hash),
+      secret = brought.token;
     var served = path[0] === kind;
     var centre = (served && path[1]) || wish.centre || "";
     var counter = (served && path[2]) || wish.counter || "";
@@ -330,6 +331,7 @@
       pending = langs.length;
     if (secret) {
       keep(mine + ":token", secret);
+      keep(mine + ":paired", Number(brought.paired) || null);
       root.history.replaceState(null, "", root.location.pathname + root.location.search); // not in sight, not in the history
     }
 

@@ -20,6 +20,8 @@
     return text;
   }
 
+  Luot.secret = secret;
+
   function ask(method, url, token, body, done) {
     var request = new XMLHttpRequest();
     request.open(method, url);
@@ -147,7 +149,9 @@
         path +
           (answer.kind === hall.kind ? root.location.search : "") +
           "#token=" +
-          encodeURIComponent(claim)
+          encodeURIComponent(claim) +
+          "&paired=" +
+          hall.clock.now()
       );
       if (path === root.location.pathname) {
         root.location.reload();

@@ -17,6 +17,7 @@
         return hub;
       }),
       stored;
+    Luot.renewing(hall);
     var pairing = Luot.pairing(hall),
       screen = Luot.screen(hall, function () {
         screen.dress();

@@ -15,6 +15,7 @@ from domain import displays
 from domain.languages import DEFAULT
 from domain.phone_address import phone_problem
 
+from .. import VERSION
 from ..accounts import pairing_codes
 from ..acts import pairing as acts
 from ..payloads import BadPayload, Press, read
@@ -155,7 +156,7 @@ def listed(centre: str) -> Response:
         asked = parts().presence.asked_at(row["device"])
         if row["kind"] == "led" and row["on"] is None and asked is not None:
             row.update(on=answer["at"] - asked < ASKS_WITHIN_MS, seen_at=asked)
-    return jsonify({"ok": True, **answer})
+    return jsonify({"ok": True, "version": VERSION, **answer})
 
 
 @devices.post("/api/v1/<centre>/devices")

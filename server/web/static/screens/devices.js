@@ -28,6 +28,8 @@ const state = {
   pair: null,
   edit: null,
   neverOpen: false,
+  wanted: "",
+  open: {},
   done: "",
 };
 const fresh = () => ({
@@ -53,6 +55,7 @@ async function read() {
     Object.assign(state, {
       devices: inOrder(devices.devices),
       missing: devices.missing,
+      version: devices.version,
       at: devices.at,
       trouble: "",
       old: false,
@@ -190,9 +193,14 @@ function health(row) {
   if (s.media && s.media !== "ok") lines.push([t("health.media", { what: s.media }), true]);
   if (s.printer && s.printer !== "ok" && s.printer !== "ready")
     lines.push([t("health.printer", { what: s.printer }), true]);
+  if (isOtherVersion(row)) lines.push([t("health.update", { v: state.version }), true]);
   if (s.broker && s.broker !== "ok") lines.push([t("health.broker"), true]);
   return lines;
 }
+
+/** Programs of their own, which are updated apart from the hub; a page comes from the hub anew by itself. */
+const isOtherVersion = (row) =>
+  row.kind === "kiosk" && Boolean(row.status.version) && row.status.version !== state.version;
 
 function Row({ row }) {
   const now = seen(row),
@@ -329,17 +337,65 @@ function NeverHeard({ rows }) {
   </details>`;
 }
 
+/** Whether a machine needs a person: silent, in trouble, or of another version than the hub. */
+const needsLook = (row) =>
+  Boolean(seen(row).bad) || health(row).some(([, bad]) => bad) || isOtherVersion(row);
+
+/** So many well machines of a kind have a row each; more are one line. */
+const ROWS_OF_A_KIND = 7;
+
+/** The machines in groups by kind: what needs a person first, the many that are well behind one line. */
+function Kind({ kind, rows }) {
+  const calm = rows.filter((row) => !needsLook(row)),
+    folded = calm.length > ROWS_OF_A_KIND && !state.wanted && !state.edit,
+    shown = folded ? rows.filter(needsLook) : rows;
+  const list = (some) => some.map((row) => html`<${Row} key=${row.device} row=${row} />`);
+  return html`<section class="kind"><h2>${t(`kind.${kind}`)} <span class="soft num">${rows.length}</span></h2>
+    <ul class="list">${list(shown)}</ul>
+    ${
+      folded &&
+      html`<details class="never" open=${Boolean(state.open[kind])} onToggle=${(event) => {
+        state.open[kind] = event.target.open;
+      }}><summary>${t("devices.well", { n: calm.length })}</summary><ul class="list">${list(calm)}</ul></details>`
+    }</section>`;
+}
+
+/** What is typed is in a machine's name, place or kind. */
+function matches(row) {
+  const wanted = state.wanted.trim().toLocaleLowerCase();
+  return (
+    !wanted ||
+    [row.name, t(`kind.${row.kind}`), place(row)].join(" ").toLocaleLowerCase().includes(wanted)
+  );
+}
+
+function Search() {
+  return html`<label class="field search"><span class="label">${t("devices.search")}</span>
+    <input type="search" value=${state.wanted} onInput=${(event) => {
+      state.wanted = event.target.value;
+      show();
+    }} /></label>`;
+}
+
 function Page() {
-  const rows = state.devices?.filter((row) => !neverHeard(row)),
-    never = state.devices?.filter(neverHeard);
+  const there = state.devices?.filter(matches),
+    rows = there?.filter((row) => !neverHeard(row)),
+    never = there?.filter(neverHeard),
+    kinds = rows && ORDER.filter((kind) => rows.some((row) => row.kind === kind));
   return html`${state.old && state.at > 0 && html`<p class="old" role="status">${t("devices.old", { time: timeOfDay(state.at) })}</p>`}
   <div class=${`sides${state.old ? " stale" : ""}`}><main>
     ${state.trouble && html`<p class="mend" role="alert">${state.trouble}</p>`}
-    ${!rows ? html`<p class="soft">${t("loading")}</p>` : html`<ul class="list">${rows.map((row) => html`<${Row} key=${row.device} row=${row} />`)}</ul>`}
-    ${rows && !rows.length && html`<p class="soft">${t(never.length ? "devices.none_heard" : "devices.none")}</p>`}
+    ${state.devices?.length > ROWS_OF_A_KIND && html`<${Search} />`}
+    ${!rows ? html`<p class="soft">${t("loading")}</p>` : kinds.map((kind) => html`<${Kind} key=${kind} kind=${kind} rows=${rows.filter((row) => row.kind === kind)} />`)}
+    ${rows && !rows.length && html`<p class="soft">${t(emptyWords(never))}</p>`}
     ${never?.length > 0 && html`<${NeverHeard} rows=${never} />`}
     ${state.missing.length > 0 && html`<h2 class="after">${t("devices.missing")}</h2><p class="soft">${state.missing.map((row) => row.name).join(" · ")}</p>`}
   </main><aside><${Pairing} /></aside></div>`;
+}
+
+function emptyWords(never) {
+  if (state.wanted) return "devices.none_found";
+  return never.length ? "devices.none_heard" : "devices.none";
 }
 
 function show() {
