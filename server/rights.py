@@ -86,7 +86,7 @@ MANAGER = (
 )
 
 #: role → what it may do. Devices: kiosk, board, counter, manager (a program). Staff: clerk,
-#: greeter, manager, admin.
+#: greeter, viewer (of reports), manager, admin.
 RIGHTS = {
     "kiosk": frozenset(
         (
@@ -134,13 +134,15 @@ RIGHTS = {
     ),
     "manager": MANAGER,
     "admin": MANAGER | {"media", "access_log", "procedures", "settings", "people", "doctor"},
+    #: Reads reports and takes their files, and changes nothing.
+    "viewer": OWN | {"reports"},
     #: Whoever came in by a one-time code: chooses a password, and nothing else.
     "newcomer": OWN,
     #: Whoever holds a slip: the id on it is the key, to that one ticket.
     "citizen": frozenset(("give_back", "let_pass")),
     "hub": frozenset(),
 }
-STAFF_ROLES = ("clerk", "greeter", "manager", "admin")
+STAFF_ROLES = ("clerk", "greeter", "viewer", "manager", "admin")
 DEVICE_ROLES = ("kiosk", "board", "counter", "manager")
 
 

@@ -291,6 +291,7 @@ def hub(tmp_path_factory):
     """A hub of two centres with everybody in it: `hub.visitors`."""
     folder = tmp_path_factory.mktemp("two-centres") / "hub"
     one_of_each = [person for person in STAFF if person[0] in ("admin", "hanh", "thao", "lan")]
+    one_of_each.append(("xem", "Nguyễn Văn Xem", "viewer"))
     here = prepare(folder, ROOT / "centres" / "thu_duc.yaml", staff=one_of_each)
     there = prepare(
         folder,

@@ -9,7 +9,12 @@ const form = document.getElementById("login"),
 function placeOf(staff, centre) {
   const at = encodeURIComponent(staff.centre || centre || "");
   if (!at) return "/";
-  return { clerk: `/console/${at}`, greeter: `/greeter/${at}` }[staff.role] || `/manager/${at}`;
+  const places = {
+    clerk: `/console/${at}`,
+    greeter: `/greeter/${at}`,
+    viewer: `/manager/${at}/reports`,
+  };
+  return places[staff.role] || `/manager/${at}`;
 }
 
 form.addEventListener("submit", async (event) => {

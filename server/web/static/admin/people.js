@@ -7,7 +7,7 @@ import { dayAndTime } from "./home.js";
 import { centre, redraw, state } from "./state.js";
 
 const api = `/api/v1/${centre}/people`;
-const ROLES = ["admin", "manager", "clerk", "greeter"];
+const ROLES = ["admin", "manager", "viewer", "clerk", "greeter"];
 const here = {
   people: null,
   sessions: [],
@@ -77,7 +77,7 @@ function Add() {
   return html`<section class="group"><h3 class="grp">${t("people.add")}</h3><form class="row-form" onSubmit=${add}>
     <label>${t("people.full_name")}<input class="box" name="full_name" maxlength="120" required value=${fullName} onInput=${type("fullName")} /></label>
     <label>${t("people.name")}<input class="box" name="name" maxlength="64" required autocapitalize="off" value=${name ?? proposed(fullName)} onInput=${type("name")} /></label>
-    <label>${t("people.role_label")}<select class="box" name="role">${["clerk", "greeter", "manager", "admin"].map((role) => html`<option key=${role} value=${role}>${roleName(role)}</option>`)}</select></label>
+    <label>${t("people.role_label")}<select class="box" name="role">${["clerk", "greeter", "viewer", "manager", "admin"].map((role) => html`<option key=${role} value=${role}>${roleName(role)}</option>`)}</select></label>
     <button class="go">${t("people.add_go")}</button></form><p class="hint">${t("people.add_how")}</p></section>`;
 }
 
