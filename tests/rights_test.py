@@ -119,6 +119,7 @@ BY_HAND = {
         "see:ticket",
         "see:lines",
     },
+    "viewer": {"account", "reports"},
     "manager": {
         "account",
         "voices",
