@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
+from ..acts import Actor, StorageError
 from ..acts import settings as acts
 from ..acts.act import Refusal
 from ..acts.procedure_list import document_in_force
@@ -29,6 +30,8 @@ settings = Blueprint("settings", __name__, url_prefix="/api/v1/<centre>/settings
 #: A draft of a city's 1,200 procedures is larger than what else is said to the hub.
 MOST_BYTES = 4 * 2**20
 SECONDS = 60
+#: A document of so many letters (some 180 procedures) would hold the loop for 20 ms and more.
+LARGE = 100_000
 _slots = Slots(2, retry_after_s=10)
 
 
@@ -59,7 +62,7 @@ def change(centre: str) -> Response:
     except acts.BadSettings as bad:
         return _unsound(shown.mistakes_in_words(bad, lang))
     if not answer["ok"] and answer["error"] == "load_refused":
-        more = shown.review(context, actor, asked["version"], asked["changes"], lang)
+        more = _reviewed(actor, asked)
         return _with(answer, {"review": more})
     return answered(answer)
 
@@ -85,8 +88,35 @@ def review(centre: str) -> Response:
     actor = allowed("see:settings", centre)
     request.max_content_length = MOST_BYTES
     asked = read(ReviewSettings, json_body())
-    answer = shown.review(parts().context, actor, asked["version"], asked["changes"], language())
-    return jsonify({"ok": True, **answer})
+    return jsonify({"ok": True, **_reviewed(actor, asked)})
+
+
+def _reviewed(actor: Actor, asked: dict[str, Any]) -> dict[str, Any]:
+    """What changes would do; those of a large document are looked through beside the hub."""
+    context, settings = parts().context, parts().settings
+    if shown.size_of(context, actor.centre) < LARGE:
+        return shown.review(context, actor, asked["version"], asked["changes"], language())
+    order = {
+        "store": settings.database_url or str(settings.data),
+        "data": str(settings.data),
+        "now": context.clock(),
+        "lang": language(),
+        "centre": actor.centre,
+        "version": asked["version"],
+        "changes": asked["changes"],
+    }
+    program = [sys.executable, "-P", "-m", "server.acts.show.review_process"]
+    with _slots.hold():
+        try:
+            answer: dict[str, Any] = json.loads(
+                run_in_worker(program, json.dumps(order).encode(), SECONDS, knows={})
+            )
+        except NotDone as error:
+            log.warning("changes were not reviewed: %s", error)
+            raise StorageError("the review of changes did not end") from None
+    if "refusal" in answer:
+        raise Refusal(answer["refusal"]["code"], **answer["refusal"]["params"])
+    return answer
 
 
 @settings.put("/draft")

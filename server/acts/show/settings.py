@@ -99,6 +99,13 @@ def _in_words(made: Sequence[Change], before: Mapping[str, Any], lang: str) -> l
     return [change_in_words(change, before, after, lang) for change in made]
 
 
+def size_of(context: ActContext, code: str) -> int:
+    """How many letters the document in force has, as it is stored."""
+    with context.store.read() as conn:
+        stored = centres.stored(conn, code)
+    return 0 if stored is None else len(stored[1])
+
+
 def review(
     context: ActContext,
     actor: Actor,
