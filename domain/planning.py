@@ -114,7 +114,8 @@ class FieldOutcome:
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """A plan over the days lived. fields: by prefix, "" for all. overtime_min: from the end of the
-    hours to the last service's; idle_pct: the share of the counters' hours without anybody.
+    hours to the last service's; idle_pct: the share of the counters' hours without anybody;
+    beyond_min: minutes waited beyond 15, a person.
     """
 
     counters: Sequence[str]
@@ -122,6 +123,7 @@ class Outcome:
     overtime_min: Band
     idle_pct: Band
     not_called: Band
+    beyond_min: Band
 
 
 def live(
@@ -214,6 +216,7 @@ def outcome_of(centre: Centre, counters: Sequence[Counter], days: Lived) -> Outc
         band([_overtime(people, windows) for people, windows in days]),
         band([_idle(people, windows, counters) for people, windows in days]),
         band([float(sum(p.called_at is None for p in people)) for people, _ in days]),
+        band([_beyond(people, windows) for people, windows in days]),
     )
 
 
@@ -254,6 +257,15 @@ def _overtime(people: Sequence[Person], windows: Sequence[tuple[int, int]]) -> f
     return max(0, last - closes) / MINUTE
 
 
+def _beyond(people: Sequence[Person], windows: Sequence[tuple[int, int]]) -> float:
+    """Minutes waited beyond 15, a person; who was never called waited until two hours after the
+    last window.
+    """
+    end = (windows[-1][1] if windows else 0) + 120 * MINUTE
+    waits = ((p.called_at or max(end, p.issued_at)) - p.issued_at for p in people)
+    return sum(max(0, wait - WITHIN_MS) for wait in waits) / MINUTE / max(1, len(people))
+
+
 def _idle(
     people: Sequence[Person], windows: Sequence[tuple[int, int]], counters: Sequence[Counter]
 ) -> float:
@@ -286,4 +298,5 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
         "overtime_min": of_band(outcome.overtime_min),
         "idle_pct": of_band(outcome.idle_pct),
         "not_called": of_band(outcome.not_called),
+        "beyond_min": of_band(outcome.beyond_min),
     }

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, g, request
 from flask.typing import ResponseReturnValue
@@ -35,7 +36,7 @@ def page(centre: str) -> ResponseReturnValue:
     texts = area(g.language, "plan")
     day = request.args.get("day") or here.calendar.next_date(here.date_of(luot.context.clock()))
     ticked = _ticked(here)
-    query = _query(ticked)
+    query = _query(here, ticked)
     tried, problem, standing = None, None, None
     person = person_here()
     if person is not None and may(person, "assign") and person.centre == centre:
@@ -43,6 +44,8 @@ def page(centre: str) -> ResponseReturnValue:
         standing = planned_for(luot.context, centre, day)
     staffed = tried["usual"]["counters"] if tried else []
     usual = {number: list(here.counters[number].fields) for number in staffed}
+
+    board = ticked or {**usual, **(standing or {})}
 
     def say(key: str, **values: object) -> str:
         return filled_in(texts[key], values, g.language)
@@ -55,7 +58,9 @@ def page(centre: str) -> ResponseReturnValue:
         problem=problem,
         standing=standing,
         day=day,
-        board=ticked or {**usual, **(standing or {})},
+        board=board,
+        rests={name[1:]: text for name, text in request.args.items() if name.startswith("r")},
+        advised=_advised(here, tried, board),
         usual=usual,
         own={number: list(counter.fields) for number, counter in here.counters.items()},
         query=query,
@@ -69,12 +74,21 @@ def page(centre: str) -> ResponseReturnValue:
     )
 
 
-def _query(ticked: Mapping[str, list[str]]) -> dict[str, str]:
+def _query(centre: Centre, ticked: Mapping[str, list[str]]) -> dict[str, str]:
     """The question to the planner: what the page's form asks."""
+    rests = {
+        name[1:]: re.sub(r"\s", "", text)
+        for name, text in request.args.items()
+        if name.startswith("r") and name[1:] in centre.counters and text.strip()
+    }
     query = {
         "counters": ";".join(f"{number}={','.join(fields)}" for number, fields in ticked.items()),
         "people": request.args.get("people", "").strip(),
         "hours": re.sub(r"\s", "", request.args.get("hours", "")),
+        "rests": ";".join(f"{number}={spans}" for number, spans in rests.items()),
+        "last": request.args.get("last", "").strip(),
+        "replay": request.args.get("replay", "").strip(),
+        "advice": request.args.get("advice", "").strip(),
     }
     return {key: value for key, value in query.items() if value}
 
@@ -87,7 +101,14 @@ def _tried(
         answer: dict[str, Any] = json.loads(plan_answer(luot, centre, query).body)
         return answer, None
     except BadQuestion as bad:
-        names = {"people": "people", "hours": "hours", "counters": "counter"}
+        names = {
+            "people": "people",
+            "hours": "hours",
+            "counters": "counter",
+            "rests": "rests",
+            "last": "last",
+            "replay": "replay",
+        }
         name = area(g.language, "plan")[names.get(bad.key, "title")]
         return None, f"{name}: {problem_in_words(bad.problem, bad.params, g.language)}"
     except Refusal as refusal:
@@ -110,3 +131,37 @@ def _ticked(centre: Centre) -> dict[str, list[str]]:
 
 def _counters_words(counters: Mapping[str, list[str]]) -> str:
     return ", ".join(f"{number}: {' '.join(fields)}" for number, fields in counters.items())
+
+
+def _advised(
+    centre: Centre, tried: Mapping[str, Any] | None, board: Mapping[str, list[str]]
+) -> list[dict[str, Any]]:
+    """Suggestions with the address of the page that has each on its board; the one that hurts has
+    `worse`.
+    """
+    advice = tried["advice"] if tried else None
+    if not advice:
+        return []
+    suggestions = [{**one, "worse": False} for one in advice["better"]]
+    if advice["worse"]:
+        suggestions.append({**advice["worse"], "worse": True})
+    return [{**one, "address": _address(centre, one["query"], board)} for one in suggestions]
+
+
+def _address(centre: Centre, asked: Mapping[str, str], board: Mapping[str, list[str]]) -> str:
+    counters = {
+        number: list(board.get(number) or centre.counters[number].fields)
+        for number in asked["open"].split(";")
+        if number in centre.counters
+    }
+    if asked.get("counter") and asked.get("fields"):
+        counters[asked["counter"]] = asked["fields"].split(",")
+    pairs = [(f"c{number}", prefix) for number, fields in counters.items() for prefix in fields]
+    pairs += [
+        (name, request.args[name]) for name in ("day", "people", "replay") if request.args.get(name)
+    ]
+    pairs += [(name, asked[name]) for name in ("hours", "last") if asked.get(name)]
+    for part in filter(None, asked.get("rests", "").split(";")):
+        number, _, spans = part.partition("=")
+        pairs.append((f"r{number}", spans))
+    return "?" + urlencode(pairs)

@@ -110,7 +110,9 @@ def promises(centre: str) -> Response:
 
 @reports.get("/plan")
 def plan(centre: str) -> Response:
-    """A plan for a day beside the usual one: `counters`, `people`, `hours`."""
+    """A plan for a day beside the usual one: `counters`, `people`, `hours`, `rests`, `last`; on
+    a day that is over (`replay`), and with what would be better (`advice`).
+    """
     allowed("assign", centre)
     luot = parts()
     luot.context.centre(centre)

@@ -72,6 +72,36 @@ async function send(counters, wordsOf) {
   apply.disabled = false;
 }
 
+/* a ticked field is dragged to another counter: it is ticked there and no longer here */
+let dragged = null;
+for (const label of board.querySelectorAll("td label")) label.draggable = true;
+board.addEventListener("dragstart", (event) => {
+  const box = event.target.closest("label")?.querySelector("input[type=checkbox]");
+  dragged = box?.checked ? box : null;
+  if (dragged) event.dataTransfer.setData("text/plain", dragged.value);
+  else event.preventDefault();
+});
+const targetOf = (event) =>
+  dragged && event.target.closest("tbody tr")?.querySelector(`input[value="${dragged.value}"]`);
+board.addEventListener("dragover", (event) => {
+  const target = targetOf(event);
+  for (const cell of board.querySelectorAll("td.over")) cell.classList.remove("over");
+  if (!target) return;
+  target.closest("td").classList.add("over");
+  event.preventDefault();
+});
+board.addEventListener("drop", (event) => {
+  const target = targetOf(event);
+  if (!target) return;
+  event.preventDefault();
+  dragged.checked = false;
+  target.checked = true;
+  mark();
+});
+board.addEventListener("dragend", () => {
+  dragged = null;
+  for (const cell of board.querySelectorAll("td.over")) cell.classList.remove("over");
+});
 board.addEventListener("change", mark);
 board.addEventListener("submit", () => {
   document.getElementById("try").textContent = status.dataset.waiting;
