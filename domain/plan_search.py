@@ -118,7 +118,11 @@ def _changes(centre: Centre, plan: Plan, before: Outcome) -> list[Suggestion]:
     changes: list[Suggestion] = list(_lunches(centre, plan, before))
     for number in range(MOST_TRIED):
         changes += [of_field[number] for of_field in of_fields if number < len(of_field)]
-    return changes[:MOST_TRIED]
+    different: list[Suggestion] = []
+    for change in changes:
+        if change.plan not in [one.plan for one in different]:
+            different.append(change)
+    return different[:MOST_TRIED]
 
 
 def _for_field(

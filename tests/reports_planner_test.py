@@ -9,7 +9,11 @@ from server.clock import now_ms
 from server.demo.prepare import prepare
 from server.reports import BadQuestion
 from server.reports.planner import try_plan
+from server.reports.question import Question
+from server.reports.reading import read
+from server.reports.run import report_centre
 from server.store.engine import open_store
+from server.store.rollups import closed_days
 from server.texts import problem_in_words
 from tests.support.centres import CENTRES
 
@@ -65,6 +69,40 @@ def test_a_centre_without_days_stands_on_its_file(tmp_path):
     )
 
 
+def a_day_that_is_over(store):
+    with store.read() as conn:
+        return closed_days(conn, "thu-duc")[-1]
+
+
+def test_a_day_that_is_over_is_lived_again_as_it_was(store):
+    day = a_day_that_is_over(store)
+    centre = report_centre(store, "thu-duc")
+    waits = [
+        leg.length / 60_000
+        for visit in read(store, centre, Question(day, day), now_ms()).seen
+        for leg in visit.legs
+        if leg.length is not None and leg.called_at is not None and not visit.walk_direct
+    ]
+    answer = tried(store, replay=day)
+    whole = answer["usual"]["fields"]["all"]
+    low, _, high = whole["p90_min"]
+    true = sorted(waits)[int(len(waits) * 0.9)]
+    assert answer["replay"] == day and not answer["changed"]
+    assert 0.75 * low <= true <= 1.33 * high
+    fewer = tried(store, replay=day, last="09:00")["plan"]["fields"]["all"]["people"][1]
+    assert fewer < whole["people"][1]
+
+
+def test_what_would_be_better_is_told_with_the_question_that_asks_for_it(store):
+    answer = tried(store, advice="1", people="60")
+    advised = answer["advice"]
+    assert advised["better"] or advised["counters_needed"]
+    for one in advised["better"]:
+        assert one["kind"] in ("open", "add", "lunches")
+        assert one["beyond_min"] < advised["before"]["beyond_min"]
+        assert one["counter"] in [None, *one["query"]["open"].split(";")]
+
+
 @pytest.mark.parametrize(
     ("query", "key"),
     [
@@ -78,6 +116,13 @@ def test_a_centre_without_days_stands_on_its_file(tmp_path):
         ({"hours": "13:00-12:00"}, "hours"),
         ({"hours": "13:00-17:00,07:30-11:30"}, "hours"),
         ({"colour": "red"}, "colour"),
+        ({"rests": "99=11:00-12:00"}, "rests"),
+        ({"rests": "2=noon"}, "rests"),
+        ({"rests": "2"}, "rests"),
+        ({"last": "4 o'clock"}, "last"),
+        ({"replay": "yesterday"}, "replay"),
+        ({"replay": "2099-01-01"}, "replay"),
+        ({"replay": "2001-01-01"}, "replay"),
     ],
 )
 def test_a_bad_plan_names_what_is_wrong(store, query, key):

@@ -85,7 +85,8 @@ def try_plan(
         "people": round(people, 1),
         "usual": as_json(usual),
         "plan": as_json(changed),
-        "changed": plan != Plan(),
+        "changed": plan.people != 1
+        or any((plan.opened, plan.shut, plan.assigned, plan.hours, plan.rests, plan.last_number)),
         "advice": better,
     }
 
