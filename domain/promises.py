@@ -14,6 +14,9 @@ RULE = "rule"
 OFFLINE = "offline"
 #: What a model foresaw is told for so long; then the plain rule tells.
 GREATEST_AGE_MS = 60_000
+#: A range is not believed that lies beyond so many times what the plain rule tells, and so many
+#: minutes more: whoever foresaw it is wrong about the hall, or lies.
+MOST_TIMES, MOST_MORE = 4, 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,16 @@ def promise_made(data: Mapping[str, Any] | None) -> PromiseMade | None:
     if "why" in data:
         return PromiseMade(NoPromise(str(data["why"])))
     return PromiseMade(Promise(data["low"], data["high"]), data["model"], data["age_s"])
+
+
+def is_believable(foreseen: Promise, rule: Promise | NoPromise) -> bool:
+    """Whether a range that was foreseen may be told where the plain rule would tell `rule`."""
+    if isinstance(rule, NoPromise):
+        return True
+    return (
+        foreseen.low <= MOST_TIMES * rule.high + MOST_MORE
+        and rule.low <= MOST_TIMES * foreseen.high + MOST_MORE
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from domain.estimate import (
     strength_of,
 )
 from domain.learned import DAYS, DayPace, LearnedPaces
-from domain.promises import PromiseMade
+from domain.promises import PromiseMade, is_believable
 from domain.ticket import WAITING, Ticket
 
 from ..store import lines, paces, rollups
@@ -194,10 +194,12 @@ class Estimates:
             return PromiseMade(NoPromise("closed"), age_s=age_s)
         if opens == now and prefix not in field_paces.staffed:
             return PromiseMade(NoPromise("no_counter"), age_s=age_s)
+        rule = promise(before, idle, field_paces.minutes[prefix], now, open_time)
         if foreseen is not None:
-            return foreseen
-        minutes = field_paces.minutes[prefix]
-        return PromiseMade(promise(before, idle, minutes, now, open_time), age_s=age_s)
+            foreseen_range = foreseen.promise
+            if isinstance(foreseen_range, Promise) and is_believable(foreseen_range, rule):
+                return foreseen
+        return PromiseMade(rule, age_s=age_s)
 
     def before(
         self, centre: Centre, prefix: str, waiting: Collection[Waiting], line_at: int, now: int
