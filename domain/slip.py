@@ -21,7 +21,8 @@ class SlipContent(TypedDict):
 
     code, short: the procedure's national code and the name where it is chosen; papers: what to
     bring, one by one. ahead: people before it. estimate: minutes {"low", "high"}; no_estimate: why
-    none is told, {"why", "at"}. issued_at: ms since 1970 UTC. url: what the QR code holds.
+    none is told, {"why", "at"}; calls_from: when counters call again that are closed now, {"why":
+    "break" or "opening", "at"}. issued_at: ms since 1970 UTC. url: what the QR code holds.
     dossiers: how many the person brings.
     """
 
@@ -40,6 +41,7 @@ class SlipContent(TypedDict):
     ahead: int | None
     estimate: Mapping[str, int] | None
     no_estimate: Mapping[str, Any] | None
+    calls_from: Mapping[str, Any] | None
     issued_at: int
     lang: str
     url: str | None
@@ -67,6 +69,7 @@ def slip_content(
     ahead: int | None = None,
     estimate: Mapping[str, int] | None = None,
     no_estimate: Mapping[str, Any] | None = None,
+    calls_from: Mapping[str, Any] | None = None,
     url: str | None = None,
     dossiers: int | None = None,
 ) -> SlipContent:
@@ -87,6 +90,7 @@ def slip_content(
         ahead=ahead,
         estimate=estimate,
         no_estimate=no_estimate,
+        calls_from=calls_from,
         issued_at=issued_at,
         lang=lang,
         url=url,

@@ -81,7 +81,7 @@ class SlipMaker:
             "field": lambda: self._field(sheet, slip, lang),
             "number": lambda: self._number(sheet, slip, lang, kind),
             "place": lambda: self._band(sheet, slip, lang),
-            "wait": lambda: self._facts(sheet, slip, lang),
+            "wait": lambda: self._facts(sheet, slip, lang, zone),
             "matter": lambda: self._matter(sheet, slip, lang),
             "bring": lambda: self._bring(sheet, slip, lang),
             "note": lambda: self._note(sheet, named(template.get("note"), lang)),
@@ -295,7 +295,7 @@ class SlipMaker:
             y += small
         sheet.skip(height)
 
-    def _facts(self, sheet: Sheet, slip: Mapping[str, Any], lang: str) -> None:
+    def _facts(self, sheet: Sheet, slip: Mapping[str, Any], lang: str, zone: str) -> None:
         facts = []
         if slip.get("estimate"):
             facts.append(
@@ -308,6 +308,7 @@ class SlipMaker:
         if slip.get("ahead") is not None:
             facts.append((self.words.say(lang, "ahead.label"), self._ahead(slip["ahead"], lang)))
         if not facts:
+            self._calls_from(sheet, slip, lang, zone)
             sheet.skip(16)
             return
         sheet.skip(8)
@@ -337,7 +338,16 @@ class SlipMaker:
             sheet.line(self._bold, value, size, 1.25, at=left)
         if slip.get("ahead") and not _matter_of(slip, lang):
             self._tally(sheet, slip["ahead"])
+        self._calls_from(sheet, slip, lang, zone)
         sheet.skip(16)
+
+    def _calls_from(self, sheet: Sheet, slip: Mapping[str, Any], lang: str, zone: str) -> None:
+        """When the counters call again, on a slip taken while they are closed."""
+        calls_from = slip.get("calls_from")
+        if calls_from:
+            time = f"{local(calls_from['at'], zone):%H:%M}"
+            words = self.words.say(lang, f"wait.{calls_from['why']}", time=time)
+            sheet.line(self._bold, words, sheet.sizes.label, 1.3)
 
     def _tally(self, sheet: Sheet, ahead: int) -> None:
         sheet.skip(8)

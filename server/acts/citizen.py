@@ -24,7 +24,7 @@ from .at_counter import refuse_out_of_reach
 from .calling import serve_wanting, take_break
 from .clock_state import day_in_force
 from .day import today
-from .estimates import shown_estimate
+from .estimates import CallsFrom, shown_estimate
 from .series import own_number
 from .views import brief, citizen_ticket
 from .visit import forget_note
@@ -76,7 +76,13 @@ def _issue(
         ahead = ahead if ticket.state == WAITING else 0
     return {
         "ticket": citizen_ticket(ticket, ahead, made.promise),
-        "slip": slip_of(act.centre, ticket, ahead, made.promise),
+        "slip": slip_of(
+            act.centre,
+            ticket,
+            ahead,
+            made.promise,
+            calls_from=act.context.estimates.calls_from(act.centre, act.now),
+        ),
     }
 
 
@@ -228,6 +234,7 @@ def slip_of(
     ahead: int | None,
     promise: Promise | NoPromise | None,
     url: str | None = None,
+    calls_from: CallsFrom | None = None,
 ) -> SlipContent:
     """What is printed of a ticket; `url` is what the QR code holds (ActContext.slip_link)."""
     field = centre.fields[ticket.field]
@@ -247,6 +254,7 @@ def slip_of(
         zone=centre.zones[field.zone]["name"],
         ahead=ahead,
         **shown_estimate(promise),
+        calls_from=calls_from,
         issued_at=ticket.issued_at,
         lang=ticket.lang,
         url=url,

@@ -186,6 +186,12 @@ def test_closed_counters_say_when_they_call_again(hall, day, time, why, again):
     assert kiosk_field(hall)["calls_from"] == expected
 
 
+def test_a_slip_taken_before_the_opening_says_when_calls_begin(hall):
+    hall.clock.set("2026-11-24", "07:10")
+    calls_from = hall.kiosk.issue(field="A")["slip"]["calls_from"]
+    assert calls_from == {"why": "opening", "at": moment("2026-11-24", "07:30", HERE)}
+
+
 def kiosk_field(hall, prefix="A"):
     """A field as the kiosk shows it."""
     snapshot = show.kiosk(show.CentreReading(hall.context, CENTRE))

@@ -102,6 +102,14 @@ def logo(wide=200, high=60):
     return file.getvalue()
 
 
+def test_a_slip_taken_at_lunch_says_when_calls_go_on(maker):
+    at_lunch = {**SLIP, "calls_from": {"why": "break", "at": SLIP["issued_at"] + 3_600_000}}
+    plain, longer = (maker.draw(slip, 576, HERE) for slip in (SLIP, at_lunch))
+    later = {**at_lunch, "calls_from": {"why": "break", "at": SLIP["issued_at"] + 7_200_000}}
+    assert longer.height > plain.height
+    assert not same(longer, maker.draw(later, 576, HERE)), "the hour stands there"
+
+
 def test_the_template_says_what_stands_on_the_slip_and_in_which_order(maker):
     whole = maker.draw(SLIP, 576, HERE)
     assert same(whole, maker.draw(SLIP, 576, HERE, template={"lines": list(LINES)})), (
