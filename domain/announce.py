@@ -53,16 +53,21 @@ def cardinal(n: int, lang: str, dialect: str = "south") -> list[str]:
     thousands, hundreds, tens, unit = n // 1000, n // 100 % 10, n // 10 % 10, n % 10
     keys: list[str] = []
     if thousands:
-        keys += [*g["small"][thousands], _by_dialect(g["thousand"], dialect)]
+        counted = [*g["small"][thousands], _by_dialect(g["thousand"], dialect)]
+        keys += g["thousands"].get(thousands, counted)
     if hundreds or (thousands and n % 1000 and g["zero_hundreds"]):
-        keys += [*g["small"][hundreds], g["hundred"]]
+        keys += g["hundreds"].get(hundreds, [*g["small"][hundreds], g["hundred"]])
     rest = n % 100
-    if rest and rest in g["small"]:
+    if thousands and not hundreds and rest >= 10 and g.get("gap"):
+        keys += [g["gap"]]
+    if rest == 10 and keys and "ten_after" in g:
+        keys += g["ten_after"]
+    elif rest and rest in g["small"]:
         lone = _by_dialect(g["lone"], dialect)
         keys += [lone] if lone and rest < 10 and keys else []
         keys += g["small"][rest]
     elif rest:
-        keys += g["tens"][tens]
+        keys += g["ten_after"] if tens == 1 and keys and "ten_after" in g else g["tens"][tens]
         forms = g["after_ten"] if tens == 1 else g["after_tens"]
         if unit in forms:
             keys += [forms[unit]]
@@ -111,14 +116,20 @@ def counter_keys(
     place: str = "counter",
 ) -> list[str]:
     """The clip keys that lead to a counter: 24 → "đến quầy số hai mươi tư"; 3A → "đến quầy số ba
-    A"; HD1 → "đến bàn hướng dẫn số một"; U1 → "đến quầy U một".
+    A"; HD1 → "đến bàn hướng dẫn số một"; U1 → "đến quầy U một". Some languages say the place after
+    its number, or on both sides of it.
     """
     g: Grammar = GRAMMARS[lang]
-    numbered, named = g["place"].get(place, g["place"]["counter"])
     runs = _runs(counter)
     if len(runs) > 1 and runs[0] in g["desks"]:
-        return [g["desks"][runs[0]], *_read(runs[1:], lang, style, dialect)]
-    return [numbered if runs and runs[0].isdecimal() else named, *_read(runs, lang, style, dialect)]
+        before, after = g["desks"][runs[0]], g["after_desk"].get(runs[0])
+        runs = runs[1:]
+    else:
+        form = 0 if runs and runs[0].isdecimal() else 1
+        before = g["place"].get(place, g["place"]["counter"])[form]
+        after = g["after_place"].get(place, (None, None))[form]
+    keys = _read(runs, lang, style, dialect)
+    return [*([before] if before else []), *keys, *([after] if after else [])]
 
 
 def _read(runs: Iterable[str], lang: str, style: str, dialect: str) -> list[str]:
@@ -155,6 +166,7 @@ def utterance(number: str, counter: object, calls: int, lang: str, voice: Voice)
         *before,
         g["call"].get(chosen) or next(iter(g["call"].values())),
         *number_keys(number, lang, _setting(voice, "ticket_style"), dialect),
+        *([g["after_number"]] if g.get("after_number") else []),
         *counter_keys(
             counter, lang, _setting(voice, "counter_style"), dialect, place_of(counter, voice)
         ),
@@ -189,6 +201,7 @@ def _number_words(g: Grammar) -> set[str]:
         *itertools.chain(*g["small"].values(), *g["tens"].values()),
         *g["after_ten"].values(),
         *g["after_tens"].values(),
+        *itertools.chain(*g["hundreds"].values(), *g["thousands"].values()),
     }
     for entry in (g["thousand"], g["lone"]):
         if isinstance(entry, dict):
@@ -196,6 +209,12 @@ def _number_words(g: Grammar) -> set[str]:
         elif entry:
             words |= {entry}
     return words
+
+
+def phrases_of_places(g: Grammar) -> set[str]:
+    """The keys of all that is said before or after a counter's name."""
+    pairs = itertools.chain(*g["place"].values(), *g["after_place"].values())
+    return {key for key in (*pairs, *g["desks"].values(), *g["after_desk"].values()) if key}
 
 
 def text_of(number: str, counter: object, calls: int, lang: str, voice: Voice) -> str:
@@ -208,11 +227,11 @@ def text_of(number: str, counter: object, calls: int, lang: str, voice: Voice) -
     apart = _setting(voice, "ticket_style") == "digits"
     text, at_counter = "", False
     before: str | None = None
-    where = {*itertools.chain(*g["place"].values()), *g["desks"].values()}
+    where = phrases_of_places(g)
     for key in keys:
         kind = _kind(key, g)
         at_counter = at_counter or key in where
-        word = key[2:].replace("DD", "Đ") if kind == "letter" else g["clips"][key]
+        word = ("Đ" if key == "L_DD" else key[2:]) if kind == "letter" else g["clips"][key]
         if before is None:
             text = word
         else:

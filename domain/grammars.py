@@ -7,12 +7,15 @@ clips: key → the words read out · digits: 0–9 one by one · letters: prefix
 and the letter)
 small: numbers with a word of their own · tens: tens digit → keys · after_ten, after_tens: units
 that change their form there
+hundreds, thousands: those with forms of their own, digit → keys · ten_after: ten after hundreds ·
+gap: said for hundreds that are left out
 hundred, thousand, lone: keys (lone: before a unit alone after the hundreds), by dialect where
 dialects differ
 zero_hundreds: say "no hundred" after the thousands · call: wording → phrase · place: kind of
-counter → phrases before a figure and before a letter · after: phrase that ends a call, if any
-desks: id of a desk without its figure → phrase · again, last: before a repeated and a last call ·
-speaker: how espeak-ng is asked to make a stand-in · shipped_pack: a pack of it comes along
+counter → phrases before a figure and before a letter, null for none · after_place: the same, after
+them · after_number: phrase after the number, if any
+desks, after_desk: id of a desk without its figure → phrase · again, last: before a repeated and a
+last call · speaker: how espeak-ng is asked to make a stand-in · shipped_pack: a pack comes along
 """
 
 import json
@@ -24,14 +27,16 @@ from domain.languages import default_first
 
 FOLDER = Path(__file__).resolve().parents[1] / "ui" / "texts"
 #: What is counted by is written as text in JSON.
-_COUNTED = ("small", "tens", "after_ten", "after_tens")
+_COUNTED = ("small", "tens", "after_ten", "after_tens", "hundreds", "thousands")
+#: What a language may leave out.
+_OPTIONAL = ("hundreds", "thousands", "after_place", "after_desk")
 
 
 def grammar(parts: Mapping[str, Any]) -> dict[str, Any]:
     """A grammar out of its file."""
-    made = dict(parts)
+    made: dict[str, Any] = {**{part: {} for part in _OPTIONAL}, **parts}
     for part in _COUNTED:
-        made[part] = {int(n): keys for n, keys in parts[part].items()}
+        made[part] = {int(n): keys for n, keys in made[part].items()}
     return made
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from domain.announce import CHIME, kind_of, say_of_call
-from domain.grammars import GRAMMARS
+from domain.grammars import GRAMMARS, SHIPPED_PACKS
 from domain.languages import DEFAULT
 from server import config
 from server.centre.models.types import COUNTER_NAME
@@ -51,7 +51,7 @@ voice.add_command(check)
     "locales",
     multiple=True,
     type=LANGUAGES,
-    help="Only this language; may be given again. All by default.",
+    help="Only this language; may be given again. Those that come along by default.",
 )
 @click.option(
     "--builder",
@@ -85,7 +85,7 @@ def build(
 ) -> None:
     if builder == "piper" and len(locales) != 1:
         raise click.UsageError("a piper model speaks one language; say which with --locale")
-    for locale in locales or sorted(GRAMMARS):
+    for locale in locales or sorted(SHIPPED_PACKS):
         try:
             if out:
                 where = out / locale

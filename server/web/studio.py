@@ -13,7 +13,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, redirect, request, send_file
 from flask.typing import ResponseReturnValue
 
-from domain.announce import say_of_call
+from domain.announce import phrases_of_places, say_of_call
 from domain.centre import Centre
 from domain.grammars import GRAMMARS
 
@@ -136,8 +136,7 @@ def _part(key: str, lang: str) -> str:
     grammar = GRAMMARS[lang]
     if key in grammar["call"].values():
         return "call"
-    around_places = {clip for pair in grammar["place"].values() for clip in pair}
-    if key in around_places | set(grammar["desks"].values()):
+    if key in phrases_of_places(grammar):
         return "place"
     kind = check.kinds(lang)[key]
     if kind != "phrase":

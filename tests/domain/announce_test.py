@@ -13,6 +13,7 @@ from domain.announce import (
     counter_keys,
     kind_of,
     languages_of,
+    letter,
     number_keys,
     say_of_call,
     text_of,
@@ -377,3 +378,45 @@ def test_a_centre_that_reads_figures_needs_no_clips_of_whole_numbers():
     possible = clip_keys_possible(["A"], [3], {"packs": {"vi": "vi"}})
     assert "tram" not in possible["vi"] and "muoi" not in possible["vi"]
     assert set("0123456789") | {"chime", "xin_nhac_lai", "L_A"} <= set(possible["vi"])
+
+
+NUMBER_FORMS = [f"{prefix}{n}" for prefix in ("D", "Đ", "AĐ", "ZW") for n in ("1", "012", "1008")]
+COUNTERS = (
+    1,
+    10,
+    11,
+    24,
+    100,
+    105,
+    110,
+    115,
+    999,
+    1000,
+    1005,
+    1010,
+    1050,
+    9999,
+    "3A",
+    "2.05",
+    "U1",
+)
+
+
+@pytest.mark.parametrize("lang", list(GRAMMARS))
+def test_every_number_and_counter_is_spoken_whole_in_every_language(lang):
+    clips = GRAMMARS[lang]["clips"]
+    spoken = {
+        (number, counter): utterance(number, counter, 1, lang, {})
+        for number in NUMBER_FORMS
+        for counter in COUNTERS
+    }
+    assert not {key for keys in spoken.values() for key in keys if key not in clips}
+    assert len(set(map(tuple, spoken.values()))) == len(spoken), "two of them sound the same"
+
+
+@pytest.mark.parametrize("lang", list(GRAMMARS))
+def test_no_two_letters_of_prefixes_share_a_clip(lang):
+    letters = "ABCDĐEFGHIJKLMNOPQRSTUVWXYZ"
+    keys = [letter(each, lang) for each in letters]
+    words = [GRAMMARS[lang]["clips"][key] for key in keys]
+    assert len(set(keys)) == len(set(words)) == len(letters)
