@@ -2,6 +2,7 @@
 whole and a centre's calls can all be spoken.
 """
 
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -27,9 +28,11 @@ from server.commands.voice_options import (
     stop,
     voice_of,
 )
+from server.commands.voice_pack import pack, script
 from server.voice import check as checks
 from server.voice import installed_packs, make, sound
 from server.voice.pack import BadPack, keys_of, lacks, read_pack
+from server.voice.pack_file import SUFFIX, unpack
 
 
 @click.group(help="Voice packs: build one, import one, say a call, check what a centre needs.")
@@ -38,6 +41,8 @@ def voice() -> None:
 
 
 voice.add_command(check)
+voice.add_command(pack)
+voice.add_command(script)
 
 
 @voice.command(
@@ -144,7 +149,8 @@ def _installed(
     name="import",
     help=(
         "Installs a folder: recordings (WAV, MP3, FLAC, Ogg) named by clip key, trimmed and"
-        " levelled here; or a finished pack with its manifest."
+        " levelled here; or a finished pack with its manifest, as a folder or as one file"
+        " (.luotvoice)."
     ),
 )
 @click.argument("folder", type=click.Path(path_type=Path))
@@ -164,6 +170,11 @@ def _installed(
 )
 @click.option("--speaker", help="Whose voice it is; recordings need it.")
 @click.option("--licence", help="On what terms the speaker gave the recordings; they need it.")
+@click.option(
+    "--consent",
+    default="",
+    help="How the speaker agreed, and where the signed paper lies; others get the pack only so.",
+)
 @click.option("--dialect", default="", help="The voice's own: north, central or south.")
 @click.option(
     "--with-gaps",
@@ -181,11 +192,16 @@ def import_(
     name: str | None,
     speaker: str | None,
     licence: str | None,
+    consent: str,
     dialect: str,
     with_gaps: bool,
     centre: str | None,
     data: str | None,
 ) -> None:
+    if folder.is_file() and folder.suffix == SUFFIX:
+        with tempfile.TemporaryDirectory() as unpacked:
+            _import_file(folder, Path(unpacked), name, centre, data)
+        return
     if not folder.is_dir():
         fault = (
             "a file; unpack it and give the folder"
@@ -224,6 +240,7 @@ def import_(
                 "temporary": False,
                 "label": speaker,
                 "licence": licence,
+                "consent": consent,
                 "source": "luot voice import",
             }
             manifest, where = _installed(
@@ -235,11 +252,35 @@ def import_(
     except (make.CannotMake, BadPack) as trouble:
         stop(trouble)
     gaps = [key for key in keys_of(locale) if key not in manifest["clips"]]
+    _tell_installed(manifest, where, gaps, name or locale)
+
+
+def _import_file(
+    file: Path, folder: Path, name: str | None, centre: str | None, data: str | None
+) -> None:
+    """Installs the pack of one file, unpacked into an empty folder first."""
+    try:
+        unpack(file, folder)
+        locale = read_pack(folder).locale
+        manifest, where = _installed(
+            data, centre, name or locale, lambda place: make.copy_pack(folder, place)
+        )
+    except (make.CannotMake, BadPack) as trouble:
+        stop(trouble)
+    gaps = [key for key in keys_of(locale) if key not in manifest["clips"]]
+    _tell_installed(manifest, where, gaps, name or locale)
+
+
+def _tell_installed(
+    manifest: Mapping[str, Any], where: Path, gaps: Sequence[str], name: str
+) -> None:
+    """What was installed, what it lacks, and how a centre speaks with it."""
     click.echo(
         f"{where}: {len(manifest['clips'])} clips, {_seconds(manifest):.1f} s"
         + (f"; missing: {' '.join(gaps)}" if gaps else "")
     )
-    if (name or locale) != locale:
+    locale = manifest["locale"]
+    if name != locale:
         click.echo(
             f"to speak with it, put  voice: {{packs: {{{locale}: {name}}}}}  in the centre file and"
             " load it"

@@ -26,6 +26,15 @@ class PublishVoice(Press):
     lang: Language
     speaker: Line
     licence: Annotated[str, Field(min_length=1, max_length=400)]
+    consent: Annotated[
+        str,
+        Field(
+            max_length=400,
+            description=(
+                "How the reader agreed; without it the pack is not given to other centres."
+            ),
+        ),
+    ] = ""
     dialect: Literal["north", "central", "south", ""] = ""
     gaps: Annotated[
         bool,

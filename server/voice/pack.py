@@ -27,6 +27,7 @@ TEXTS = {
     "speaker": 120,
     "label": 120,
     "licence": 400,
+    "consent": 400,
     "source": 400,
     "grammar": 80,
 }
@@ -185,6 +186,7 @@ def about_pack(pack: Pack) -> dict[str, Any]:
             "speaker",
             "label",
             "licence",
+            "consent",
             "source",
             "grammar",
         )

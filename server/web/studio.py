@@ -294,6 +294,7 @@ def publish(centre: str) -> Response:
         "temporary": False,
         "label": asked["speaker"],
         "licence": asked["licence"],
+        "consent": asked.get("consent", ""),
         "source": f"the studio of {centre}",
         "made_at": parts().context.clock(),
         "request": asked["request_id"],

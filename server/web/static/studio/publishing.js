@@ -80,6 +80,7 @@ export class Publishing extends Component {
       lang: language.lang,
       speaker: speaker.trim(),
       licence: licence.trim(),
+      consent: t("consent"),
       dialect,
       gaps,
     });
