@@ -211,6 +211,11 @@ def _number_words(g: Grammar) -> set[str]:
     return words
 
 
+def _letter_of(key: str) -> str:
+    """The letter whose name a clip is."""
+    return "Đ" if key == "L_DD" else key.removeprefix("L_")
+
+
 def phrases_of_places(g: Grammar) -> set[str]:
     """The keys of all that is said before or after a counter's name."""
     pairs = itertools.chain(*g["place"].values(), *g["after_place"].values())
@@ -231,7 +236,7 @@ def text_of(number: str, counter: object, calls: int, lang: str, voice: Voice) -
     for key in keys:
         kind = _kind(key, g)
         at_counter = at_counter or key in where
-        word = ("Đ" if key == "L_DD" else key[2:]) if kind == "letter" else g["clips"][key]
+        word = _letter_of(key) if kind == "letter" else g["clips"][key]
         if before is None:
             text = word
         else:
