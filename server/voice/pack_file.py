@@ -56,7 +56,7 @@ def unpack(source: Path, folder: Path) -> None:
                 raise BadPack(f"{source} holds {len(entries)} files; a pack has {MOST_CLIPS} clips")
             for entry in entries:
                 _lay(file, entry, source, folder)
-    except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+    except (OSError, zipfile.BadZipFile, RuntimeError) as error:
         raise BadPack(
             f"{source} is no voice pack's file ({error}); ask for it again: luot voice pack makes"
             " one"
