@@ -240,6 +240,7 @@ class Languages:
                     "draft": language.facts.get("draft", code) if language.drafts() else "",
                     "speaks": "speech" in language.facts,
                     "fonts": language.font_sheets(),
+                    "keys": list(language.facts.get("keys", [])),
                     "staff": language.for_staff,
                 }
                 for code, language in self._by_code.items()

@@ -6,8 +6,8 @@ export const DEFAULT_LANGUAGE = "vi";
 
 /**
  * @typedef {{name: string, mark: string, plural: string[], numbers: {group?: string, decimal?: string},
- *   dates: Object<string, string>, draft: string, staff: boolean, speaks: boolean, fonts: string[]}} Language
- *   draft: what is said of it while a text of it is a draft, in itself; fonts: style sheets of letters of its own
+ *   dates: Object<string, string>, draft: string, staff: boolean, speaks: boolean, fonts: string[], keys: string[][]}} Language
+ *   draft: what is said of it while a text of it is a draft, in itself; fonts: style sheets of letters of its own; keys: pages of rows of a keyboard
  * @type {Object<string, Language>}
  */
 let languages = {};

@@ -10,6 +10,7 @@
  */
 
 import { DEFAULT_LANGUAGE, inLanguage } from "./languages.js";
+import { letterByLetter, saysMuch, withSpaces } from "./scripts.js";
 const SLIPS = { none: 3, one: 8 }; // below 3 letters no slip, below 8 one, else two
 const EXACT = 1;
 const BEGUN = 0.88;
@@ -33,18 +34,19 @@ const OFFICIAL = /^[1-9]\.(?!0{6})\d{6}(\.[A-Z]\d{2})?$/;
 
 /** Letters without marks, lower case, single spaces: "Đất đai" → "dat dai". */
 export function bare(text) {
-  return marked(text)
+  return letterByLetter(marked(text))
     .normalize("NFD")
     .replace(/[\u0300-\u036f]/g, "")
     .replace(/đ/g, "d");
 }
 
+/** Whether so much is typed that looking for it makes sense. */
+export const isEnough = (typed) => bare(typed).replace(/ /g, "").length >= 2 || saysMuch(typed);
+
 /** The same with its marks, composed: "ĐẤT  đai" → "đất đai". */
 function marked(text) {
-  return text
-    .normalize("NFC")
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, " ")
+  return withSpaces(text.normalize("NFC").toLowerCase())
+    .replace(/[^\p{L}\p{N}\p{M}]+/gu, " ")
     .trim();
 }
 
@@ -199,7 +201,7 @@ export function search(index, typed, most) {
         most
       );
   }
-  if (bare(asked).replace(/ /g, "").length < 2) return { found: [], total: 0 };
+  if (!isEnough(asked)) return { found: [], total: 0 };
   const best = new Map();
   for (const [words, worth] of readings(index, asked)) {
     for (const hit of score(index, words)) {

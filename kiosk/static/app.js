@@ -66,7 +66,7 @@ const VISIT = {
   at: 0,
   path: [],
   query: "",
-  figures: false,
+  keys: 0,
   trail: [],
   requestId: null,
   busy: false,
@@ -237,8 +237,8 @@ const act = {
     if (state.page === "languages") act.back();
     if (state.aloud) readPage();
   },
-  search: () => on("search", { query: "", at: 0, figures: false }),
-  figures: () => change({ figures: !state.figures }),
+  search: () => on("search", { query: "", at: 0, keys: 0 }),
+  keys: (page) => change({ keys: page }),
   wizard: () => on("wizard", { path: [] }),
   answer: (n, answer) => {
     const field = fieldOfAnswer(state.snapshot, answer);

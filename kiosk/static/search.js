@@ -1,14 +1,19 @@
 // Finding a procedure: by typing on a keyboard that is part of the page, or by the centre's short questions.
-import { DEFAULT_LANGUAGE } from "/ui/languages.js";
+import { DEFAULT_LANGUAGE, language } from "/ui/languages.js";
 import { html, Icon, Sign, Foot, MoreRow, NumberedRow, fieldName, hasIcon } from "/static/parts.js";
 import { catalogueOf } from "/static/catalogue.js";
 import { offLine, viewOf } from "/static/choose.js";
 import { resultsRoom } from "/static/rooms.js";
 import { say, named } from "/static/words.js";
-import { bare, makeIndex, search, shortName } from "/ui/procedures.js";
+import { isEnough, makeIndex, search, shortName } from "/ui/procedures.js";
+import { inSyllables } from "/ui/scripts.js";
 
 const LETTERS = ["qwertyuiop", "asdfghjkl", "zxcvbnm"];
 const FIGURES = ["123", "456", "7890"]; // as many rows as letters have, so that nothing moves
+/** The pages of the keyboard in a language: letters of its own script first, then Latin ones, then figures. */
+const pagesOf = (lang) => [...(language(lang).keys || []), LETTERS, FIGURES];
+/** A vowel sign that hangs on a letter stands alone on its key. */
+const onKey = (letter) => (/\p{M}/u.test(letter) ? `◌${letter}` : letter.toUpperCase());
 const MOST_FOUND = 200; // that are turned through; the count is always of all
 let synonyms = {};
 const made = { of: "", lang: "", index: null };
@@ -72,7 +77,7 @@ function Results({ state, act, found, total }) {
   const more = last
     ? say(lang, "pager.first")
     : say(lang, left === 1 ? "search.more_one" : "search.more", { n: left });
-  const wizard = bare(state.query).length >= 2 && !found.length && snapshot.wizard;
+  const wizard = isEnough(state.query) && !found.length && snapshot.wizard;
   return html`<ul class="rows results-list">
     ${page.map(
       ({ field, service, word }, i) => html`<${NumberedRow} key=${service.code}
@@ -85,20 +90,31 @@ function Results({ state, act, found, total }) {
   </ul>`;
 }
 
+/** What the key says that leads to a page of the keyboard: figures, letters, of several pages of letters the first two. */
+function nameOf(pages, next, lang) {
+  if (next === pages.length - 1) return say(lang, "search.figures");
+  if (pages.length === 2) return say(lang, "search.letters");
+  return [...pages[next][0]].slice(0, 2).map(onKey).join(" ");
+}
+
 /** The page's own keyboard: a visitor's machine has none. */
 function Keys({ state, act }) {
   const { lang, query } = state;
+  const pages = pagesOf(lang);
+  const at = state.keys % pages.length;
+  const next = (at + 1) % pages.length;
+  const name = nameOf(pages, next, lang);
   return html`<div class="keys" role="group" aria-label=${say(lang, "search.keys")}>
-    ${(state.figures ? FIGURES : LETTERS).map(
+    ${pages[at].map(
       (row) =>
         html`<div>${[...row].map(
           (letter) => html`
-      <button type="button" onClick=${() => act.type(query + letter)}>${letter.toUpperCase()}</button>`
+      <button type="button" onClick=${() => act.type(query + letter)}>${onKey(letter)}</button>`
         )}</div>`
     )}
     <div>
-      <button type="button" class="wide" aria-pressed=${state.figures} onClick=${act.figures}>
-        ${say(lang, state.figures ? "search.letters" : "search.figures")}
+      <button type="button" class="wide" aria-pressed=${at === pages.length - 1} onClick=${() => act.keys(next)}>
+        ${name}
       </button>
       <button type="button" class="wide" onClick=${() => act.type(`${query} `)}>${say(lang, "search.space")}</button>
       <button type="button" class="wide" onClick=${() => act.type(query.slice(0, -1))}>
@@ -111,7 +127,7 @@ function Keys({ state, act }) {
 export function Search({ state, act }) {
   const { lang, query } = state;
   const { found, total } = find(state.snapshot, query, lang);
-  const asked = bare(query).length >= 2;
+  const asked = isEnough(query);
   const count = say(lang, total === 1 ? "search.found_one" : "search.found", { n: total });
   const words = asked ? (found.length ? count : say(lang, "search.none")) : "";
   return html`<div class="kiosk search">
@@ -119,7 +135,7 @@ export function Search({ state, act }) {
     <main class="panel">
       <label class="typed"><${Icon} name="search" /><span class="unseen">${say(lang, "search.label")}</span>
         <input type="text" inputmode="none" autocomplete="off" spellcheck=${false} maxlength="40"
-          value=${query} placeholder=${say(lang, "search.hint")} onInput=${(event) => act.type(event.target.value)} />
+          value=${inSyllables(query)} placeholder=${say(lang, "search.hint")} onInput=${(event) => act.type(event.target.value)} />
         ${state.compact && found.length ? html`<span class="many" aria-hidden="true">${count}</span>` : null}</label>
       <p class=${`found${asked && !found.length ? " nothing" : ""}`} role="status">${words || say(lang, "search.label")}</p>
       <div class="results"><${Results} state=${state} act=${act} found=${found} total=${total} /></div>

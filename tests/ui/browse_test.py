@@ -13,7 +13,7 @@ pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
 MODULES = {
-    "ui": ("procedures", "groups", "lines", "languages"),
+    "ui": ("procedures", "groups", "lines", "languages", "scripts"),
     "kiosk/static": ("rows", "rooms"),
 }
 PROGRAM = """
