@@ -2,6 +2,7 @@
 language chosen at the kiosk stands on slip, phone and console.
 """
 
+import re
 from urllib.parse import urlsplit
 
 import pytest
@@ -58,6 +59,7 @@ def test_a_whole_visit_goes_in_the_visitors_language(hall, start_kiosk, browser,
     expect(me.page.locator('[data-letter="B"] .name')).to_contain_text(NAMES[lang])
     expect(me.page.locator('[data-letter="B"] .in-hall')).to_have_text("Hộ tịch")
     me.clean()
+    _searches(me, lang)
     me.picks("B", "1")
     me.touch(".start")
     me.sees(words["ticket"]["take"])
@@ -81,6 +83,20 @@ def test_a_whole_visit_goes_in_the_visitors_language(hall, start_kiosk, browser,
     expect(phone.locator("body")).to_contain_text(area(lang, "phone")["come"].rstrip(":"))
     phone.context.close()
     me.context.close()
+
+
+def _searches(me, lang):
+    """Types on every page of the keyboard; each fits, and what was typed stands in the field."""
+    me.touch('.find[data-key="0"]')
+    me.at(".keys")
+    for page in [*languages()[lang].facts.get("keys", []), ["qwertyuiop"]]:
+        expect(me.page.locator(".keys div").first.locator("button")).to_have_count(len(page[0]))
+        me.clean()
+        me.page.locator(".keys div").first.locator("button").first.click()
+        expect(me.page.locator(".typed input")).to_have_value(re.compile(page[0][0]))
+        me.page.locator(".keys .wide").first.click()
+    me.touch(".foot button")
+    me.at(".fields")
 
 
 def _serves_b(clerk) -> bool:
