@@ -39,6 +39,8 @@ COMMANDS = {
     "device": "device:device",
     "bridge": "bridge:bridge",
     "forecaster": "forecaster:forecaster",
+    "delivery": "delivery:delivery",
+    "delivery-secret": "delivery:delivery_secret",
     "voice": "voice:voice",
     "languages": "languages:languages_command",
 }

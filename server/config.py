@@ -124,6 +124,25 @@ class Settings:
     reports_folder: str = _setting(
         "", "Folder of the reports that are written each month; empty means DATA/reports."
     )
+    delivery_networks: str = _setting(
+        "",
+        "Networks of the house's own that notices may be sent into, also over plain HTTP (CIDR,"
+        " with commas between), e.g. 10.20.0.0/16 for an SMS gateway in the house; empty means"
+        " public addresses over HTTPS only.",
+    )
+    delivery_ca_file: str = _setting(
+        "",
+        "File of certificates (PEM) that receivers of notices are trusted by beside the public"
+        " ones.",
+    )
+    delivery_contact: str = _setting(
+        "admin@example.org",
+        "Mail address that push services may write to about the pushes of this house.",
+    )
+    push_services: str = _setting(
+        "fcm.googleapis.com,push.services.mozilla.com,push.apple.com,notify.windows.com",
+        "Endings of the hosts that phones may be sent web pushes by, with commas between.",
+    )
     disk_alarm_mb: int = _setting(
         500, "Free megabytes of the data disk below which managers are told."
     )

@@ -20,6 +20,8 @@ ROOMS = {
     "acts": {"domain", "store", "centre", "accounts", "media", "payloads", "acts"},
     "reports": {"domain", "store", "centre", "reports", "texts"},
     "forecast": {"domain", "store", "centre", "forecast"},
+    "delivery": {"domain", "store", "centre", "delivery", "outside_keys", "config", "texts"},
+    "outside_keys": {"outside_keys"},
     "sockets": {"domain", "acts", "accounts", "sockets", "payloads", "rights", "texts", "config"},
     "web": {
         "domain",
@@ -35,6 +37,7 @@ ROOMS = {
         "doctor",
         "voice",
         "worker_pool",
+        "outside_keys",
     },
     "doctor": {"domain", "store", "acts", "clock", "config", "doctor", "texts"},
     "voice": {"domain", "voice", "worker_pool"},
@@ -67,6 +70,10 @@ LIBRARIES = {
     "numpy": {"forecast"},
     "escpos": {"kiosk"},
     "paho": {"bridge"},
+    "pywebpush": {"delivery"},
+    "standardwebhooks": {"delivery"},
+    "urllib3": {"delivery"},
+    "smtplib": {"delivery"},
     "eventlet": {"serving", "worker"},
     "gevent": {"serving"},
 }

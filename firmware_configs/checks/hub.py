@@ -87,6 +87,16 @@ CHECKS = [
         ),
     ),
     Check(
+        "hub/systemd/luot-delivery.service",
+        "systemd-analyze",
+        hub_unit,
+        (
+            _KEY,
+            Broken("/opt/luot/luot delivery", "/opt/luot/lout delivery", "not executable"),
+            Broken("luot-hub.service luot-hubs", "luot-hubb.service luot-hubs", "luot-hubb"),
+        ),
+    ),
+    Check(
         "hub/systemd/luot-hub@.service",
         "systemd-analyze",
         hub_unit,

@@ -100,6 +100,8 @@ def centre_of(document: CentreDocument, version: int = 0) -> Centre:
         reports=_report_rules(document),
         alerts=_alert_rules(document),
         privacy=PrivacyRules(document.privacy.contact_hours, document.privacy.access_log_days),
+        webhooks={row.code: frozenset(row.facts) for row in document.delivery.webhooks},
+        soon_people=document.delivery.soon_people,
     )
 
 

@@ -34,6 +34,9 @@ NAMED: Mapping[str, str] = {
     "criteria": "code",
     "alerts": "code",
     "arrivals": "from",
+    "webhooks": "code",
+    "messages": "code",
+    "headers": "name",
 }
 #: What pydantic calls a mistake of form → our code.
 _CODES = {

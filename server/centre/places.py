@@ -121,7 +121,7 @@ def _is_list(place: Place, n: int) -> bool:
 
 
 #: Sections that hold lists of rows below them.
-SECTIONS_OF_ROWS = ("priority", "clerk_codes", "rating", "displays")
+SECTIONS_OF_ROWS = ("priority", "clerk_codes", "rating", "displays", "delivery")
 
 
 def _row(place: Place, rows: Sequence[Any], name: str) -> Any:

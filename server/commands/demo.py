@@ -173,6 +173,12 @@ def demo(
             _environment(LUOT_HOURS="always"),
             logs / "forecaster.log",
         )
+        started["delivery"] = children.start_helper(
+            "delivery",
+            ["server", "delivery", "--data", str(folder)],
+            _environment(),
+            logs / "delivery.log",
+        )
         if citizens:
             plan = folder / "people.json"
             write_ready_file(
@@ -272,6 +278,11 @@ def up(
         started["forecaster"] = children.start_helper(
             "forecaster",
             ["server", "forecaster", *(["--data", data] if data else [])],
+            os.environ,
+        )
+        started["delivery"] = children.start_helper(
+            "delivery",
+            ["server", "delivery", *(["--data", data] if data else [])],
             os.environ,
         )
         page: str | None = None

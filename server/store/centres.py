@@ -25,6 +25,12 @@ def stored(conn: Connection, centre: str) -> tuple[int, str] | None:
     return (row.version, row.profile) if row else None
 
 
+def version_of(conn: Connection, centre: str) -> int | None:
+    """The version of a centre's document that is in force, or None."""
+    here = select(t.centre.c.version).where(t.centre.c.code == centre)
+    return conn.execute(here).scalar()
+
+
 def add(conn: Connection, centre: str, document: Mapping[str, Any]) -> None:
     """Insert a centre that was never loaded."""
     conn.execute(insert(t.centre).values(code=centre, seq=0, version=0, profile=dumps(document)))

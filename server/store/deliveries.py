@@ -155,9 +155,15 @@ def try_again(conn: Connection, centre: str, id: str, now: int) -> bool:
     )
 
 
-def forget_before(conn: Connection, at: int) -> None:
-    """Drop what ended before a moment."""
-    conn.execute(delete(delivery).where(_HERE.made_at < at, _HERE.state.not_in([WAITING, SENDING])))
+def forget_before(conn: Connection, centre: str, at: int) -> None:
+    """Drop what ended of a centre and was made before a moment."""
+    conn.execute(
+        delete(delivery).where(
+            _HERE.centre == centre,
+            _HERE.made_at < at,
+            _HERE.state.not_in([WAITING, SENDING]),
+        )
+    )
 
 
 def switch_off(conn: Connection, centre: str, receiver: str, at: int, why: str) -> None:

@@ -11,6 +11,7 @@ from domain.languages import DEFAULT
 from ...texts import languages
 from ..mistakes import Mistake, from_validation
 from .alerts import Alert
+from .delivery import Delivery
 from .later import Arrivals, Booking, Rating
 from .line import (
     CallPolicy,
@@ -67,6 +68,7 @@ class CentreDocument(Section):
     clerk_codes: ClerkCodes = Field(default_factory=ClerkCodes)
     rating: Rating | None = None
     alerts: list[Alert] | None = None
+    delivery: Delivery = Field(default_factory=Delivery)
     displays: Displays = Field(default_factory=Displays)
     slip: Slip | None = None
     reports: Reports = Field(default_factory=Reports)
