@@ -1,5 +1,5 @@
 """The delivery process: takes what is due from the table, hands each notice to its channel in a
-thread of its own, writes down how that ended, and erases contacts whose time is over.
+thread of its own, and writes down how that ended.
 """
 
 import json
@@ -247,14 +247,10 @@ class Deliverer:
             deliveries.settle(conn, row.id, **values)
 
     def _tidy(self, now: int) -> None:
-        """Erase contacts whose time is over, and forget what was sent long ago."""
+        """Forget what was sent long ago; contacts are erased by the hub (acts/retention.py)."""
         self._tidied_at = time.monotonic()
         with self._store.read() as conn:
-            due = contacts.any_due(conn, now)
             codes = centres.codes(conn)
-        if due:
-            with self._store.change() as conn:
-                contacts.erase_due(conn, now)
         for code in codes:
             days = self._document(code).delivery.keep_days
             with self._store.change() as conn:
