@@ -213,6 +213,9 @@ class Centre:
     #: whoever asked for it is told once at most so many are before them; 0: nobody
     soon_people: int = 3
     privacy: PrivacyRules = PrivacyRules()
+    #: step → its name; what visits are rated by, nobody is asked where there is none
+    rating_scale: Mapping[int, Name] = field(default_factory=dict)
+    rating_by_clerk: bool = False
 
     def counter(self, named: object) -> Counter | None:
         """The counter of a name as anybody may write it: 9, "09", "hd1"; None when there is

@@ -25,7 +25,7 @@ from .acts import (
 )
 from .acts.forecast_files import ForecastFiles
 from .acts.hub_clock import HubClock
-from .acts.retention import erase_due_contacts, erase_old_log_ins
+from .acts.retention import erase_due_contacts, erase_old_log_ins, untie_ratings
 from .acts.sealing import Sealer
 from .background import BackgroundTasks
 from .clock import Machine, now_ms
@@ -47,7 +47,7 @@ from .sockets.publish import Publisher
 from .sockets.readings import Readings
 from .sockets.roles import NAMESPACES, BoardRole, CounterRole, KioskRole, ManagerRole
 from .sockets.watch import Watch
-from .store import lines, migrate
+from .store import lines, migrate, phones
 from .store.engine import Store, open_store
 from .web import disk, voices
 from .web.announcements import Recordings, announcements
@@ -66,6 +66,7 @@ from .web.media import media
 from .web.openapi import openapi
 from .web.pages import pages
 from .web.parts import HubParts
+from .web.phone_reads import PhoneReads
 from .web.reports import ReportRunner
 from .web.slots import Slots
 from .web.studio import RETRY_AFTER_S, WORKERS
@@ -221,7 +222,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     hub.first_run.offer_to_new()
     _add_pages(app)
     guard(app)
-    _add_doors(app, settings, socketio.sleep)
+    _add_doors(app, settings, store, socketio.sleep)
 
     tasks.every(publish.TOGETHER_S, "publish", publisher.round)
     tasks.every(loudspeakers_part.TICK_S, "loudspeakers", loudspeakers.round)
@@ -304,6 +305,7 @@ def _socketio(app: Flask, settings: config.Settings) -> SocketIO:
 def _add_pages(app: Flask) -> None:
     from .web.account import account
     from .web.admin import admin
+    from .web.delivery import delivery_pages
     from .web.exports import exports
     from .web.first_run import first_run
     from .web.manager import manager
@@ -335,6 +337,7 @@ def _add_pages(app: Flask) -> None:
         plan_pages,
         phrases,
         procedures,
+        delivery_pages,
         exports,
         open_pages,
         reports,
@@ -347,8 +350,16 @@ def _add_pages(app: Flask) -> None:
         app.register_blueprint(blueprint)
 
 
-def _add_doors(app: Flask, settings: config.Settings, pause: Callable[[float], Any]) -> None:
+def _add_doors(
+    app: Flask, settings: config.Settings, store: Store, pause: Callable[[float], Any]
+) -> None:
     """What stands before the application: who comes in, and nginx's word for who asks."""
+
+    def standing(centre: str) -> dict[str, tuple[int, str, int]]:
+        with store.read() as conn:
+            return phones.standing(conn, centre)
+
+    app.wsgi_app = PhoneReads(app.wsgi_app, standing)  # type: ignore[method-assign]
     app.wsgi_app = Doorkeeper(app.wsgi_app, settings, pause)  # type: ignore[method-assign]
     if settings.trusted_proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
@@ -412,6 +423,7 @@ def _count_asked(context: ActContext, pause: Callable[[], Any]) -> list[str]:
 def _erase_due(context: ActContext) -> None:
     if n := erase_due_contacts(context):
         log.info("erased %s contacts, their time was over", n)
+    untie_ratings(context)
 
 
 def _erase_old_log_ins(context: ActContext) -> None:

@@ -75,6 +75,7 @@ MANAGER = (
         "journal",
         "reports",
         "sign_report",
+        "see:delivery",
         "open_day",
         "close_day",
         "reopen_day",
@@ -139,7 +140,7 @@ RIGHTS = {
     #: Whoever came in by a one-time code: chooses a password, and nothing else.
     "newcomer": OWN,
     #: Whoever holds a slip: the id on it is the key, to that one ticket.
-    "citizen": frozenset(("give_back", "let_pass")),
+    "citizen": frozenset(("give_back", "let_pass", "reach_me", "forget_me", "rate")),
     "hub": frozenset(),
 }
 STAFF_ROLES = ("clerk", "greeter", "viewer", "manager", "admin")

@@ -38,6 +38,7 @@ ROOMS = {
         "voice",
         "worker_pool",
         "outside_keys",
+        "serving",
     },
     "doctor": {"domain", "store", "acts", "clock", "config", "doctor", "texts"},
     "voice": {"domain", "voice", "worker_pool"},

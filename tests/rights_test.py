@@ -25,6 +25,7 @@ SEEN = {
     "see:lines",
     "see:catalogue",
     "see:settings",
+    "see:delivery",
 }
 CLERK = {*COUNTER_VERBS} - {"assign"}  # other fields for a counter are for managers to give
 CLOCK = {"see:clock", "confirm_clock"}  # whoever opens the hall, too
@@ -55,6 +56,9 @@ ALL = {
     *SEEN,
     "voices",
     "journal",
+    "reach_me",
+    "forget_me",
+    "rate",
     "announce",
     "answer_help",
     "reports",
@@ -180,10 +184,13 @@ def test_a_call_pad_drives_its_own_counter_only():
     )
 
 
-def test_whoever_holds_a_slip_may_give_its_number_back_or_let_others_pass_and_nothing_else():
+def test_whoever_holds_a_slip_may_act_for_that_number_and_do_nothing_else():
     assert {what for what in ALL if may(Actor("thu-duc", "citizen", "citizen"), what)} == {
         "give_back",
         "let_pass",
+        "reach_me",
+        "forget_me",
+        "rate",
     }
 
 

@@ -25,6 +25,8 @@ from .let_pass import let_pass
 from .loading import Consequence, consequences, load_centre
 from .offline import forsake, lease_blocks, memory_lost, upload
 from .periodic_jobs import run_periodic_jobs
+from .rating import rate
+from .reached import forget_me, reach_me
 from .reopen import reopen_day
 from .reprint import reprint, second_paper
 from .settings import change_settings, drop_planned, manage_settings, undo_settings
@@ -96,6 +98,9 @@ __all__ = [
     "keep_day",
     "lease_blocks",
     "let_pass",
+    "rate",
+    "reach_me",
+    "forget_me",
     "load_centre",
     "run_periodic_jobs",
     "manage_settings",

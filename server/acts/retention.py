@@ -5,8 +5,9 @@ The periods are the centre's (`privacy` in its file); the job says what it erase
 
 from typing import Any
 
-from ..store import access_log, contacts, erasures
+from ..store import access_log, contacts, erasures, ratings
 from .act import ActContext
+from .rating import TIED_FOR_MS
 
 DAY_MS = 86_400_000
 #: Who erases what is due.
@@ -35,6 +36,16 @@ def erase_due_contacts(context: ActContext) -> int:
                 by=BY,
             )
     return sum(counts.values())
+
+
+def untie_ratings(context: ActContext) -> int:
+    """Cut ratings of more than a day ago from their tickets; how many. May raise StorageError."""
+    before = context.clock() - TIED_FOR_MS
+    with context.store.read() as conn:
+        if not ratings.any_tied(conn, before):
+            return 0
+    with context.store.change() as conn:
+        return ratings.untie(conn, before)
 
 
 def erase_old_log_ins(context: ActContext) -> int:

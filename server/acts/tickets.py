@@ -9,7 +9,7 @@ from domain.slip import shortened
 from domain.slip_key import hash_of, key_of
 from domain.ticket import WAITING
 
-from ..store import lines, slip_keys
+from ..store import lines, phones, slip_keys
 from .act import ActContext, Refusal, written_numbers
 from .views import followed_ticket
 
@@ -37,6 +37,11 @@ def see(context: ActContext, code: str, named: str, device: str | None = None) -
             else 0
         )
         estimate = context.estimates.for_ticket(conn, centre, ticket, ahead, now)
+        went_first = (
+            phones.called_before(conn, code, ticket.day, ticket.field, ticket.issued_at)
+            if ticket.state == WAITING
+            else {}
+        )
     field = centre.fields.get(ticket.field)
     service = centre.services.get(ticket.service or "")
     return {
@@ -52,6 +57,7 @@ def see(context: ActContext, code: str, named: str, device: str | None = None) -
         "counters": centre.counters_of(ticket.field) if field else [],
         "zone": centre.zones[field.zone]["name"] if field else None,
         "badge": centre.badge,
+        "went_first": went_first,
         "calls_from": context.estimates.calls_from(centre, now),
     }
 

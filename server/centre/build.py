@@ -102,6 +102,10 @@ def centre_of(document: CentreDocument, version: int = 0) -> Centre:
         privacy=PrivacyRules(document.privacy.contact_hours, document.privacy.access_log_days),
         webhooks={row.code: frozenset(row.facts) for row in document.delivery.webhooks},
         soon_people=document.delivery.soon_people,
+        rating_scale={level.score: level.name for level in document.rating.levels}
+        if document.rating
+        else {},
+        rating_by_clerk=bool(document.rating and document.rating.by_clerk),
     )
 
 

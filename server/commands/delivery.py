@@ -10,20 +10,31 @@ from threading import Event
 import click
 
 from ..outside_keys import OutsideKeys
-from .common import context_of, opened
+from ..store import deliveries
+from .common import context_of, only_centre, opened
 from .ending import when_told_to_end
 from .options import centre_option, data_option, one_line_errors
 
 
 @click.command()
+@click.option("--turn-on", metavar="CODE", help="Turn on a webhook that said it is gone, and end.")
 @data_option
+@centre_option
 @one_line_errors
-def delivery(data: str | None) -> None:
+def delivery(turn_on: str | None, data: str | None, centre: str | None) -> None:
     """Carry notices to phones, mailboxes and programs outside, beside the hub and until it is
     stopped. Without it they wait; the hall goes on.
     """
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     settings, store = opened(data)
+    if turn_on:
+        code = only_centre(store, centre)
+        with store.change() as conn:
+            was_off = deliveries.switch_on(conn, code, f"webhook:{turn_on}")
+        if not was_off:
+            raise click.UsageError(f"no webhook {turn_on!r} of {code} is off")
+        click.echo(f"on again: {turn_on}", err=True)
+        return
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s", stream=sys.stderr)
     from ..delivery.channels import deliverer
 
@@ -52,8 +63,6 @@ def delivery_secret(
     NAME: `mail`, the code of a provider of messages (the secret is read from standard input), or
     `webhook:CODE` with --show or --rotate.
     """
-    from .common import only_centre
-
     settings, store = opened(data)
     code = only_centre(store, centre)
     keys = OutsideKeys(settings.data)

@@ -35,6 +35,7 @@ from .counter import (
 )
 from .kiosk import KIOSK_VERBS, Help, HelpAnswered, Issue, OfflineTicket, Printed, Status, Upload
 from .people import LogIn
+from .phone import OneTicket, Rate, RateTicket, ReachHolder, ReachMe
 
 __all__ = [
     "BOARD_VERBS",
@@ -68,11 +69,16 @@ __all__ = [
     "OfflineTicket",
     "OneAlert",
     "OneService",
+    "OneTicket",
     "OptionalTicket",
     "Park",
     "Played",
     "Press",
     "Printed",
+    "Rate",
+    "RateTicket",
+    "ReachHolder",
+    "ReachMe",
     "Reason",
     "RequestId",
     "Requeue",

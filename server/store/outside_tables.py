@@ -71,3 +71,22 @@ delivery_off = Table(
     Column("why", Text, nullable=False),
     PrimaryKeyConstraint("centre", "receiver"),
 )
+
+#: How visits were; `ticket` is empty a day after, when nothing ties a rating to a number any more.
+rating = Table(
+    "rating",
+    metadata,
+    Column("centre", Text, nullable=False),
+    Column("id", Text, nullable=False),
+    Column("ticket", Text),
+    Column("day", Text, nullable=False),
+    Column("hour_at", BigInteger, nullable=False),
+    Column("field", Text, nullable=False),
+    Column("clerk", Text),
+    Column("score", Integer, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("centre", "id"),
+    Index("uq_rating_ticket", "centre", "ticket", unique=True),
+    Index("ix_rating_day", "centre", "day"),
+)

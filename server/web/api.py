@@ -78,7 +78,16 @@ def see_ticket(centre: str, ticket: str) -> Response:
         actor = _looks_at_tickets(centre, ticket)
         own = actor.device if actor.role == "kiosk" else None
         answer = ticket_reads.see(parts().context, _loaded(centre), ticket, own)
-    return tagged({"ok": True, **answer}, f"{answer['seq']}-{answer['ticket']['ahead']}")
+    ticket_now, first = answer["ticket"], answer["went_first"]
+    promise = ticket_now["estimate"] or {}
+    parts_of_tag = (
+        answer["seq"],
+        ticket_now["ahead"],
+        promise.get("low", ""),
+        promise.get("high", ""),
+        sum(first.values()),
+    )
+    return tagged({"ok": True, **answer}, "-".join(map(str, parts_of_tag)))
 
 
 def _looks_at_tickets(centre: str, ticket: str) -> Actor:

@@ -20,6 +20,8 @@ from ..payloads import (
     LogIn,
     OneAlert,
     Press,
+    Rate,
+    ReachMe,
     TakeBack,
 )
 from ..payloads.clock import ConfirmClock
@@ -321,6 +323,30 @@ ROUTES: tuple[Route, ...] = (
         "The holder of a slip is not ready: the next two of the line go first. Needs no token.",
         Press,
         (parameter("key", "The key in the QR code of the slip."),),
+    ),
+    *(
+        (
+            "post",
+            f"/t/{{key}}/{path}",
+            text,
+            model,
+            (parameter("key", "The key in the QR code of the slip."),),
+        )
+        for path, text, model in (
+            (
+                "reach-me",
+                "The holder's phone is woken by web push when it is soon their turn. Needs no"
+                " token.",
+                ReachMe,
+            ),
+            (
+                "forget-me",
+                "The holder's phones are woken no more; how to reach them is erased. Needs no"
+                " token.",
+                Press,
+            ),
+            ("rate", "The holder of a slip says how the visit was. Needs no token.", Rate),
+        )
     ),
     *SCREENS,
     (

@@ -1,12 +1,17 @@
 """The page of a citizen's phone: their own ticket, opened by the key on the slip."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any
 
-from flask import Blueprint, Response, g, render_template, request
+from flask import Blueprint, Response, current_app, g, render_template, request
 
-from ..acts import Actor, Refusal, cancel, let_pass
+from ..acts import Actor, Refusal, cancel, forget_me, let_pass, rate, reach_me
+from ..acts.act import Answer
 from ..acts.tickets import see, ticket_of_key
-from ..payloads import Press, read
+from ..outside_keys import OutsideKeys
+from ..payloads import Press, Rate, ReachMe, read
 from ..rights import may
 from ..texts import area, languages
 from .auth import NotAllowed, answered, json_body, parts
@@ -30,12 +35,17 @@ def page(key: str) -> tuple[str, int]:
     the key of a slip of today.
     """
     opened = ticket_of_key(parts().context, key)
-    if opened is not None and not _language_was_chosen():
-        spoken = see(parts().context, *opened)["ticket"]["lang"]
-        g.language = languages().wanted([spoken])
+    seen = see(parts().context, *opened) if opened is not None else None
+    if seen is not None and not _language_was_chosen():
+        g.language = languages().wanted([seen["ticket"]["lang"]])
+    centre = parts().context.centre(opened[0]) if opened else None
     html = render_template(
         "phone.html",
-        centre=parts().context.centre(opened[0]) if opened else None,
+        centre=centre,
+        seen=seen,
+        here=request.path,
+        push_key=OutsideKeys(parts().settings.data).public_key() or "",
+        scale=_scale(opened[0]) if opened else [],
         ticket=key,
         text=area(g.language, "phone"),
         letters=languages()[g.language].font_sheets(),
@@ -58,33 +68,82 @@ def _language_was_chosen() -> bool:
     return any(lang in languages() for lang in wanted)
 
 
+def _scale(code: str) -> list[dict[str, Any]]:
+    """The steps visits are rated by, `{score, name}`, the best first."""
+    scale = parts().context.centre(code).rating_scale
+    return [{"score": score, "name": scale[score]} for score in sorted(scale, reverse=True)]
+
+
+@phone.get("/t/<key>/app.webmanifest")
+def manifest(key: str) -> Response:
+    """What a browser needs to put this number on the phone's first page."""
+    text = area(g.language, "phone")
+    made = {
+        "name": text["page"],
+        "short_name": text["page"],
+        "lang": g.language,
+        "id": f"/t/{key}",
+        "start_url": f"/t/{key}",
+        "scope": "/t/",
+        "display": "standalone",
+        "background_color": "#17110d",
+        "theme_color": "#17110d",
+        "icons": [{"src": "/static/icon.svg", "sizes": "any", "type": "image/svg+xml"}],
+    }
+    return Response(json.dumps(made, ensure_ascii=False), mimetype="application/manifest+json")
+
+
+@phone.get("/t/worker.js")
+def worker() -> Response:
+    """The service worker of these pages: shows pushes, and the last truth while the hub is away.
+    Under /t/, since a worker rules no page above its own address.
+    """
+    return current_app.send_static_file("phone/worker.js")
+
+
+def _by_holder(
+    key: str, right: str, act: Callable[..., Answer], model: type[Press] = Press
+) -> Response:
+    """An act of whoever holds the slip with this key."""
+    opened = ticket_of_key(parts().context, key)
+    if opened is None:
+        return answered(Refusal("unknown_ticket", ticket="").answer())
+    centre, ticket = opened
+    holder = Actor(centre, "citizen", "citizen")
+    if not may(holder, right):
+        raise NotAllowed(403)
+    asked = read(model, json_body())
+    press = asked.pop("request_id")
+    return answered(act(parts().context, holder, press, ticket=ticket, **asked))
+
+
 @phone.post("/t/<key>/give-back")
 def give_back(key: str) -> Response:
     """The holder no longer waits. Only caller has the slip knows its key; once called, a person at
     the counter decides.
     """
-    opened = ticket_of_key(parts().context, key)
-    if opened is None:
-        return answered(Refusal("unknown_ticket", ticket="").answer())
-    centre, ticket = opened
-    holder = Actor(centre, "citizen", "citizen")
-    if not may(holder, "give_back"):
-        raise NotAllowed(403)
-    press = read(Press, json_body())
-    return answered(
-        cancel(parts().context, holder, press["request_id"], ticket=ticket, reason="citizen")
-    )
+    return _by_holder(key, "give_back", partial(cancel, reason="citizen"))
 
 
 @phone.post("/t/<key>/let-pass")
 def let_others_pass(key: str) -> Response:
     """The holder is not ready: the next two of the line go first, the number stays."""
-    opened = ticket_of_key(parts().context, key)
-    if opened is None:
-        return answered(Refusal("unknown_ticket", ticket="").answer())
-    centre, ticket = opened
-    holder = Actor(centre, "citizen", "citizen")
-    if not may(holder, "let_pass"):
-        raise NotAllowed(403)
-    press = read(Press, json_body())
-    return answered(let_pass(parts().context, holder, press["request_id"], ticket=ticket))
+    return _by_holder(key, "let_pass", let_pass)
+
+
+@phone.post("/t/<key>/reach-me")
+def be_reached(key: str) -> Response:
+    """The holder's phone is woken when it is soon their turn, and when they are called."""
+    return _by_holder(key, "reach_me", reach_me, ReachMe)
+
+
+@phone.post("/t/<key>/forget-me")
+def be_forgotten(key: str) -> Response:
+    """The holder's phones are woken no more; how to reach them is erased."""
+    return _by_holder(key, "forget_me", forget_me)
+
+
+@phone.post("/t/<key>/rate")
+def rate_visit(key: str) -> Response:
+    """The holder says how the visit was."""
+    return _by_holder(key, "rate", rate, Rate)

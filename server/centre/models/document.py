@@ -35,7 +35,7 @@ from .types import Date, Names, Section, languages_of_names, refuse
 #: The form of the documents this version stores (`schema`). Files may say it or an older one.
 SCHEMA = 2
 #: Sections whose form is known and that nothing reads yet.
-NOT_IN_USE = ("booking", "rating")
+NOT_IN_USE = ("booking",)
 
 
 def _schema(value: object) -> object:

@@ -48,3 +48,4 @@ class Rating(Section):
     unlock: Literal["on_finish"] = "on_finish"
     levels: list[RatingLevel] = Field(default_factory=list)
     criteria: list[RatingCriterion] = Field(default_factory=list)
+    by_clerk: bool = False

@@ -176,7 +176,8 @@ function Pick() {
     </form>`
     }
     <p class="ranges"><a href=${`/manager/${centre}/reports/promises?${new URLSearchParams(state.range)}`}>${t("page.promises")}</a>
-      <a href=${`/manager/${centre}/reports/exports?${new URLSearchParams({ ...state.range, by: state.by })}`}>${t("exports.link")}</a></p>
+      <a href=${`/manager/${centre}/reports/exports?${new URLSearchParams({ ...state.range, by: state.by })}`}>${t("exports.link")}</a>
+      <a href=${`/manager/${centre}/delivery`}>${t("exports.outside")}</a></p>
     <div class="take">
       <label>${t("page.by")} <select onChange=${(event) => go(state.range, event.target.value)}>
         ${BY.map((by) => html`<option value=${by} selected=${by === state.by}>${t(`report.by.${by}`)}</option>`)}

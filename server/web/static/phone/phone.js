@@ -3,6 +3,9 @@ import { language, ownName, useFontsOf } from "/ui/languages.js";
 import { fetchInTime } from "../fetch_in_time.js";
 import { html, render } from "/static/console/html.js";
 import { loadTexts, nameOf, setZone, t, timeOfDay } from "/static/console/texts.js";
+import { ring, ringsHere, turnRingOn } from "./ring.js";
+import { Rate } from "./rate.js";
+import { Reach, keepOffline } from "./reach.js";
 import { countersWords } from "./words.js";
 
 const root = document.getElementById("phone");
@@ -14,11 +17,10 @@ const listed = (list, key) =>
   );
 const fields = listed("fields", "field"),
   places = listed("places", "counter");
-const WAITING_EVERY = 5000,
-  SOON_EVERY = 3000,
-  HIDDEN_EVERY = 15000,
+/* told by the hub with each answer; this where it said nothing */
+const USUAL_PAUSE = 10000,
   ENDED_EVERY = 60000,
-  OLD_AFTER = 30000;
+  OLD_AFTER = 75000;
 const MOST_BARS = 30;
 const MOST_PAPERS = 8;
 
@@ -31,6 +33,8 @@ const state = {
   asking: false,
   failed: false,
   gone: false,
+  nextIn: USUAL_PAUSE,
+  rung: 0,
 };
 let timer = 0;
 
@@ -46,6 +50,7 @@ async function read() {
       },
       cache: "no-store",
     });
+    state.nextIn = Number(answer.headers.get("X-Luot-Next-Ms")) || USUAL_PAUSE;
     if (answer.status === 200) {
       state.seen = await answer.json();
       state.etag = answer.headers.get("ETag");
@@ -66,9 +71,8 @@ async function read() {
 
 function pause() {
   const ticket = state.seen?.ticket;
-  if (state.gone || (ticket && !ticket.open)) return ENDED_EVERY;
-  if (document.hidden) return HIDDEN_EVERY;
-  return !ticket || ticket.state !== "WAITING" || ticket.ahead <= 2 ? SOON_EVERY : WAITING_EVERY;
+  const ended = state.gone || (ticket && !ticket.open);
+  return ended ? ENDED_EVERY : state.nextIn;
 }
 
 /** How many were ahead when this page was first opened: the pale bars of those called since. Survives a reload. */
@@ -157,11 +161,26 @@ async function giveBack() {
 }
 
 function Give({ ticket }) {
+  if (state.asking === "pass")
+    return html`<div role="group" aria-label=${t("pass")} class="ask"><p role="status">${t("pass_ask")}</p>
+      <button class="yes" onClick=${() => {
+        state.asking = false;
+        letPass();
+      }}>${t("pass_yes")}</button>
+      <button class="no" onClick=${() => {
+        state.asking = false;
+        show();
+      }}>${t("pass_no")}</button></div>`;
   if (!state.asking)
     return html`
     <p class="note">${t(old() ? "old" : "keep", { time: timeOfDay(state.readAt, !old()) })}</p>
     ${state.passed && html`<p class="note" role="status">${state.passed}</p>`}
-    <button class="pass" onClick=${letPass}>${t("pass")}</button>
+    <${Reach} ticket=${ticket} id=${id} lang=${lang} push=${root.dataset.push} again=${show} />
+    <${Sound} />
+    <button class="pass" onClick=${() => {
+      state.asking = "pass";
+      show();
+    }}>${t("pass")}</button>
     <button class="give" onClick=${() => {
       state.asking = true;
       show();
@@ -231,6 +250,7 @@ function Waiting({ seen }) {
       ${!old() && Wait({ ...ticket, at: seen.at })}
       ${!old() && CallsFrom({ from: seen.calls_from })}
       ${seen.counters.length > 0 && html`<div><dt>${nameOf(seen.zone)}</dt><dd>${countersWords(seen.counters)}</dd></div>`}
+      <${WentFirst} counts=${seen.went_first} />
     </dl>
     ${Matter({ seen })}
     ${Give({ ticket })}</main></div>`;
@@ -245,6 +265,24 @@ function Called({ seen }) {
       <p class="zone">${places[ticket.counter] || nameOf(seen.zone)}</p>
     </div>
     <p class="note">${old() ? t("old", { time: timeOfDay(state.readAt) }) : t("called_once", { n: ticket.calls, time: timeOfDay(ticket.called_at) })}</p></main>`;
+}
+
+/** A page may only sound after it was touched. */
+function Sound() {
+  const on = ringsHere();
+  return html`<button class="row" aria-pressed=${String(on)} onClick=${() => {
+    turnRingOn();
+    show();
+  }}><b>${t("sound")}</b><i class="sw">${t(on ? "sound_on" : "sound_do")}</i></button>`;
+}
+
+/** Why somebody was called before: counts by reason, never a class, never a number. */
+function WentFirst({ counts }) {
+  const reasons = ["priority", "booked", "other"].filter((why) => counts?.[why]);
+  if (!reasons.length) return null;
+  const all = reasons.reduce((sum, why) => sum + counts[why], 0);
+  const list = reasons.map((why) => t(`went.${why}`, { n: counts[why] })).join(", ");
+  return html`<div><dt>${t("went_first")}</dt><dd class="small">${t("went_all", { n: all, list })}</dd></div>`;
 }
 
 /** The states in which there is one thing to say and one to do. */
@@ -270,6 +308,7 @@ function Told({ seen }) {
   const [say, todo] = telling(seen);
   return html`<div class="page">${Sign({ seen })}<main><div role="status"><p class="say">${say}</p>${todo && html`<p class="do">${todo}</p>`}</div>
     ${seen.ticket.state === "PARKED" && Matter({ seen })}
+    ${seen.ticket.state === "DONE" && html`<${Rate} id=${id} lang=${lang} number=${seen.ticket.number} />`}
     ${seen.ticket.open && old() && html`<p class="note">${t("old", { time: timeOfDay(state.readAt) })}</p>`}</main></div>`;
 }
 
@@ -297,6 +336,11 @@ function show() {
     return;
   }
   document.title = titleOf(seen);
+  if (seen.ticket.state === "CALLED" && state.rung < seen.ticket.calls) {
+    state.rung = seen.ticket.calls;
+    ring(t("spoken", { number: seen.ticket.number, counter: seen.ticket.counter }), lang);
+  }
+  if (seen.ticket.state !== "CALLED") state.rung = 0;
   const Page = { WAITING: Waiting, CALLED: Called }[seen.ticket.state] || Told;
   render(html`<${Page} key=${seen.ticket.state} seen=${seen} />`, root);
 }
@@ -307,4 +351,5 @@ document.addEventListener("visibilitychange", () => {
   if (!document.hidden) read();
 });
 setInterval(show, 5000);
+keepOffline();
 read();

@@ -1,0 +1,56 @@
+"""How a visit was, said by whoever holds the slip: once for each number, without a name."""
+
+from domain.ticket import DONE
+
+from .. import payloads
+from ..store import ratings
+from .act import Act, Answer, Refusal, new_id, verb
+
+#: A number can be rated until so long after its visit; then nothing ties the rating to it.
+TIED_FOR_MS = 24 * 3_600_000
+#: Who pressed the wrong step may press another so long; words may be added so long.
+CHANGED_WITHIN_MS, WORDS_WITHIN_MS = 60_000, 600_000
+HOUR_MS = 3_600_000
+
+
+@verb("rate", payloads.RateTicket)
+def rate(act: Act, ticket: str, score: int, words: str = "") -> Answer:
+    """Keep a rating of a visit that has ended: the step at once; it may be changed for a minute,
+    and words added for ten.
+
+    The clerk is kept only where the centre allows figures by clerk. Refused with wrong_state where
+    the visit has not ended, ended more than a day ago, or was rated before, and with bad_request
+    for a step the centre's scale has not.
+    """
+    row = act.ticket(ticket)
+    ended_at = row.ended_at or 0
+    if row.state != DONE or act.now - ended_at >= TIED_FOR_MS:
+        raise Refusal("wrong_state", number=row.number, state=row.state)
+    if score not in act.as_loaded.rating_scale:
+        raise Refusal("bad_request", key="score", problem="not_in_list")
+    conn, code = act.tx.conn, act.tx.centre
+    before = ratings.of_ticket(conn, code, row.id)
+    if before is None:
+        ratings.add(
+            conn,
+            ratings.Rating(
+                centre=code,
+                id=new_id(),
+                ticket=row.id,
+                day=row.day,
+                # the hour, not the moment: a list of visits beside it names nobody
+                hour_at=ended_at - ended_at % HOUR_MS,
+                field=row.field,
+                clerk=row.clerk if act.as_loaded.rating_by_clerk else None,
+                score=score,
+                words=words.strip(),
+                made_at=act.now,
+            ),
+        )
+        return {}
+    age = act.now - before.made_at
+    same_step = score == before.score
+    if age >= WORDS_WITHIN_MS or (not same_step and age >= CHANGED_WITHIN_MS):
+        raise Refusal("wrong_state", number=row.number, state="rated")
+    ratings.change(conn, code, before.id, score, words.strip() or before.words)
+    return {}

@@ -1,0 +1,43 @@
+"""What a phone says that follows a number: the body of its requests, and with the number it is
+about what the act is given.
+"""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from .base import Code, Press
+
+
+class OneTicket(Press):
+    """Something about one number."""
+
+    ticket: Code
+
+
+class ReachMe(Press):
+    """Wake this phone when it is soon this number's turn: the browser's subscription as JSON, and
+    the language it is spoken to in.
+    """
+
+    subscription: Annotated[str, Field(min_length=20, max_length=2_000)]
+    lang: Code
+
+
+class ReachHolder(ReachMe):
+    """The same, of a number."""
+
+    ticket: Code
+
+
+class Rate(Press):
+    """How the visit was: a step of the centre's scale, words if wanted."""
+
+    score: Annotated[int, Field(ge=1, le=5)]
+    words: Annotated[str, Field(max_length=500)] = ""
+
+
+class RateTicket(Rate):
+    """The same, of a number."""
+
+    ticket: Code

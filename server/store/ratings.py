@@ -1,0 +1,97 @@
+"""Ratings of visits: without a name, tied to their ticket for a day so that each is rated once, and
+told in figures of five at least.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from .engine import mark_erased
+from .outside_tables import rating
+
+_HERE = rating.c
+#: No figure is made of fewer.
+LEAST = 5
+COLUMNS = ("field", "day", "hour_at", "clerk")
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """One rating; `hour_at` is the hour the visit ended in (ms), `ticket` None after a day."""
+
+    centre: str
+    id: str
+    ticket: str | None
+    day: str
+    hour_at: int
+    field: str
+    clerk: str | None
+    score: int
+    words: str
+    made_at: int
+
+
+def add(conn: Connection, row: Rating) -> None:
+    """Keep a rating."""
+    conn.execute(insert(rating).values(**asdict(row)))
+
+
+def of_ticket(conn: Connection, centre: str, ticket: str) -> Row[Any] | None:
+    """The rating of a ticket, or None."""
+    here = select(rating).where(_HERE.centre == centre, _HERE.ticket == ticket)
+    return conn.execute(here).first()
+
+
+def change(conn: Connection, centre: str, id: str, score: int, words: str) -> None:
+    """Put another step or other words in place of those before."""
+    here = update(rating).where(_HERE.centre == centre, _HERE.id == id)
+    conn.execute(here.values(score=score, words=words))
+    mark_erased(conn)
+
+
+def untie(conn: Connection, before: int) -> int:
+    """Cut ratings made before a moment from their tickets, for good; how many."""
+    tied = (_HERE.ticket.is_not(None), _HERE.made_at < before)
+    if conn.execute(select(_HERE.id).where(*tied).limit(1)).first() is None:
+        return 0
+    mark_erased(conn)
+    return conn.execute(update(rating).where(*tied).values(ticket=None)).rowcount
+
+
+def any_tied(conn: Connection, before: int) -> bool:
+    """Whether a rating made before a moment is still tied to its ticket."""
+    tied = select(_HERE.id).where(_HERE.ticket.is_not(None), _HERE.made_at < before).limit(1)
+    return conn.execute(tied).first() is not None
+
+
+def figures(
+    conn: Connection, centre: str, first: str, last: str, by: str
+) -> list[tuple[Any, int, float]]:
+    """`[(what, how many, mean step)]` of service days, by a column of COLUMNS; the first row, of
+    None, is the whole.
+
+    A row of fewer than LEAST is left out, and where what is left out is so few that the whole
+    would tell it, the smallest row beside it too.
+    """
+    column = _HERE[by]
+    span = (_HERE.centre == centre, _HERE.day >= first, _HERE.day <= last)
+    rows = [
+        (what, int(n), float(mean))
+        for what, n, mean in conn.execute(
+            select(column, func.count(), func.avg(_HERE.score * 1.0))
+            .where(*span, column.is_not(None))
+            .group_by(column)
+            .order_by(column)
+        )
+    ]
+    n, mean = conn.execute(select(func.count(), func.avg(_HERE.score * 1.0)).where(*span)).one()
+    if int(n) < LEAST:
+        return []
+    shown = [row for row in rows if row[1] >= LEAST]
+    hidden = int(n) - sum(row[1] for row in shown)
+    while shown and 0 < hidden < LEAST:
+        smallest = min(shown, key=lambda row: row[1])
+        shown.remove(smallest)
+        hidden += smallest[1]
+    return [(None, int(n), float(mean)), *shown]
