@@ -175,3 +175,31 @@ def test_the_phone_lists_what_to_bring_and_bounds_the_longest_names(shared_hub, 
     expect(matter.locator("li:visible")).to_have_count(12)
     assert misfits(page) == []
     clean(page)
+
+
+@pytest.mark.browser
+def test_after_the_visit_one_tap_says_how_it_was(shared_hub, phone):
+    ticket = shared_hub.citizen().takes_number("L")
+    clerk = shared_hub.clerk(10)
+    clerk.opens()
+    called = clerk.verb("call_next")["ticket"]
+    clerk.verb("start")
+    clerk.verb("finish", outcome="received")
+    page = phone(ticket)
+    assert called["number"] == ticket["number"]
+    expect(page.get_by_role("heading", name="Ông/bà thấy thế nào?")).to_be_visible(timeout=BACK)
+    clean(page)
+    page.get_by_role("button", name="Hài lòng", exact=True).click()
+    expect(page.get_by_text("Cảm ơn ông/bà đã cho biết.")).to_be_visible(timeout=BACK)
+    page.reload()
+    expect(page.get_by_text("Cảm ơn ông/bà đã cho biết.")).to_be_visible(timeout=BACK)
+    clean(page)
+
+
+def test_number_and_place_are_there_without_javascript(shared_hub):
+    """And the page says how to look again."""
+    first, second = (shared_hub.citizen().takes_number("V") for _ in range(2))
+    html = requests.get(f"{shared_hub.url}{second['url']}", timeout=10).text
+    noscript = html.partition("<noscript>")[2].partition("</noscript>")[0]
+    assert second["number"] in noscript and first["number"] not in noscript
+    assert f"{second['ahead']} <small>" in noscript and second["url"] in noscript

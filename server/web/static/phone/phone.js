@@ -308,7 +308,7 @@ function Told({ seen }) {
   const [say, todo] = telling(seen);
   return html`<div class="page">${Sign({ seen })}<main><div role="status"><p class="say">${say}</p>${todo && html`<p class="do">${todo}</p>`}</div>
     ${seen.ticket.state === "PARKED" && Matter({ seen })}
-    ${seen.ticket.state === "DONE" && html`<${Rate} id=${id} lang=${lang} number=${seen.ticket.number} />`}
+    ${seen.ticket.state === "DONE" && html`<${Rate} id=${id} lang=${lang} number=${seen.ticket.number} again=${show} />`}
     ${seen.ticket.open && old() && html`<p class="note">${t("old", { time: timeOfDay(state.readAt) })}</p>`}</main></div>`;
 }
 

@@ -1,6 +1,6 @@
 /* How the visit was: one tap, a minute to change it, words if wanted. Levels are bars, never faces. */
 import { fetchInTime } from "../fetch_in_time.js";
-import { html, render } from "/static/console/html.js";
+import { html } from "/static/console/html.js";
 import { t } from "/static/console/texts.js";
 
 const steps = [...document.querySelectorAll("#scale li")].map((step) => ({
@@ -48,11 +48,9 @@ async function send(id, lang, words) {
 const Bars = ({ score }) => html`<span class="bars" aria-hidden="true">
   ${steps.map((_, n) => html`<i class=${n < score ? "full" : ""} style=${{ height: `${(100 * (n + 1)) / steps.length}%` }}></i>`)}</span>`;
 
-export function Rate({ id, lang, number }) {
+export function Rate({ id, lang, number, again }) {
   if (!steps.length) return null;
   recall(id);
-  const again = () => render(html`<${Rate} id=${id} lang=${lang} number=${number} />`, place);
-  let place = null;
   const choose = async (score) => {
     state.score = score;
     if (await send(id, lang, "")) {
@@ -62,14 +60,11 @@ export function Rate({ id, lang, number }) {
     again();
   };
   const failed = state.failed && html`<p role="status">${t("rate_failed")}</p>`;
-  const here = (element) => {
-    if (element) place = element.parentNode;
-  };
   if (state.choosing)
-    return html`<section class="rate" ref=${here}><h2>${t("rate_ask")}</h2>${failed}
+    return html`<section class="rate"><h2>${t("rate_ask")}</h2>${failed}
       ${steps.map((step) => html`<button class="row" onClick=${() => choose(step.score)}><${Bars} score=${step.score} /><b>${step.name}</b></button>`)}
       <p class="hint">${t("rate_note", { number })}</p></section>`;
-  return html`<section class="rate" ref=${here}><h2 role="status">${t("rate_thanks")}</h2>${failed}
+  return html`<section class="rate"><div role="status"><h2>${t("rate_thanks")}</h2></div>${failed}
     ${
       state.sent
         ? html`<p role="status">${t("rate_sent")}</p>`
