@@ -137,6 +137,17 @@ class Identity:
             row.csrf,
         )
 
+    def stands(self, token: str) -> bool:
+        """Whether a session has not ended; asking is no sign of life of its person."""
+        now = self.context.clock()
+        with self.context.store.read() as conn:
+            row = people.session_of(conn, token)
+        return (
+            row is not None
+            and now - row.created_at <= self._session_ms
+            and now - row.seen_at <= self._idle_ms
+        )
+
     def confirmed(self, token: str) -> bool:
         """Whether the password of a session was typed within the last 15 minutes."""
         with self.context.store.read() as conn:

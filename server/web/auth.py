@@ -267,6 +267,15 @@ def log_out() -> Response:
     return response
 
 
+@auth.get("/session")
+def session() -> Response:
+    """Whether the session of this browser stands. No sign of life: a page that is left open asks
+    this on and on.
+    """
+    cookie = request.cookies.get(SESSION_COOKIE)
+    return jsonify({"ok": True, "alive": cookie is not None and parts().identity.stands(cookie)})
+
+
 @auth.get("/me")
 def me() -> Response:
     """Who is signed in."""

@@ -415,6 +415,7 @@ ROUTES: tuple[Route, ...] = (
     ),
     ("post", "/api/v1/login", "Start a staff session.", LogIn, None),
     ("post", "/api/v1/logout", "End the staff session.", Empty, None),
+    ("get", "/api/v1/session", "Whether the session of this browser stands.", None, None),
     ("get", "/api/v1/me", "Who is signed in.", None, None),
     ("get", "/healthz", "The process answers.", None, None),
     ("get", "/readyz", "The database takes a write; 503 otherwise.", None, None),

@@ -104,6 +104,7 @@ ROUTES: dict[str, str] = {
     "GET /api/v1/<centre>/settings/search": "see:settings",
     "GET /api/v1/<centre>/settings/file": "see:settings",
     "POST /api/v1/<centre>/settings/file": "settings",
+    "GET /api/v1/session": ANYBODY,
     "POST /api/v1/logout": WITH_CREDENTIAL,
     "GET /api/v1/me": WITH_CREDENTIAL,
     "POST /api/v1/pairing": ANYBODY,

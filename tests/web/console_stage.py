@@ -166,6 +166,7 @@ class ConsoleStage:
         app.add_url_rule("/api/v1/logout", "logout", logout, methods=["POST"])
         app.add_url_rule(f"/api/v1/{CENTRE.code}/tickets/<number>", "ticket", ticket_now)
         app.add_url_rule("/api/v1/me", "me", me)
+        app.add_url_rule("/api/v1/session", "session", lambda: {"ok": True, "alive": True})
         app.add_url_rule("/api/v1/login", "api_login", login, methods=["POST"])
         app.add_url_rule(f"/api/v1/{CENTRE.code}/snapshot/counter/5", "snapshot", current_snapshot)
         app.add_url_rule(
