@@ -19,18 +19,20 @@ from .paths import Real
 
 #: What is aimed at: called later than the upper end, earlier than the lower one. The ends are
 #: moved after rounding, so the rounding's own width counts.
-LATE, EARLY = 0.075, 0.07
+LATE, EARLY = 0.08, 0.08
 #: Where the ends begin, as shares of the paths; how far one kept or broken promise moves them, for
 #: the hall and for one field, with and without priority.
 FIRST_HIGH, FIRST_LOW = 0.86, 0.22
 HALL_STEP, FIELD_STEP = 0.006, 0.02
 MOST_HIGH, LEAST_HIGH, LEAST_LOW, MOST_LOW = 1.6, 0.55, -0.3, 0.45
-#: The ratio of truth to what was told: minutes of waiting that “no error” weighs, and what one
-#: more call leaves of those before it.
-RATIO_MINUTES, RATIO_FADING = 600.0, 0.985
+#: The ratio of truth to what was told: minutes of waiting that “no error” weighs, in the hall and
+#: beside the hall's in a field, and what one more call leaves of those before it. Waits of one hour
+#: are long or short together, so little is concluded from few.
+HALL_MINUTES, HALL_FADING = 10000.0, 0.998
+FIELD_MINUTES, FIELD_FADING = 40000.0, 0.99
 RATIO_LEAST, RATIO_MOST = 0.5, 2.0
 #: The watchdog: calls it looks at, how many it needs, and by how much the rule must be nearer.
-WATCHED, NEEDED, NEARER = 50, 25, 0.8
+WATCHED, NEEDED, NEARER = 50, 25, 0.6
 
 MODEL, RULE = "paths", "rule"
 
@@ -87,10 +89,10 @@ class Corrections:
         kept = self._fields.get(prefix)
         if kept is None:
             return
-        kept.foreseen = kept.foreseen * RATIO_FADING + telling.raw
-        kept.true = kept.true * RATIO_FADING + minutes
-        self._foreseen = self._foreseen * RATIO_FADING + telling.raw
-        self._true = self._true * RATIO_FADING + minutes
+        kept.foreseen = kept.foreseen * FIELD_FADING + telling.raw
+        kept.true = kept.true * FIELD_FADING + minutes
+        self._foreseen = self._foreseen * HALL_FADING + telling.raw
+        self._true = self._true * HALL_FADING + minutes
         if telling.rule is not None:
             kept.errors.append((abs(telling.paths - minutes), abs(telling.rule - minutes)))
         if telling.model != MODEL:
@@ -114,8 +116,8 @@ class Corrections:
     def ratio(self, prefix: str) -> float:
         """The factor that what the paths say of a field is corrected by."""
         kept = self._fields[prefix]
-        hall = (self._true + 4 * RATIO_MINUTES) / (self._foreseen + 4 * RATIO_MINUTES)
-        own = (kept.true + RATIO_MINUTES * hall) / (kept.foreseen + RATIO_MINUTES)
+        hall = (self._true + HALL_MINUTES) / (self._foreseen + HALL_MINUTES)
+        own = (kept.true + FIELD_MINUTES * hall) / (kept.foreseen + FIELD_MINUTES)
         return min(RATIO_MOST, max(RATIO_LEAST, own))
 
     def falls_back(self, prefix: str) -> bool:

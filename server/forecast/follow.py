@@ -22,6 +22,7 @@ class _AtCounter:
     clerk: str = ""
     called_at: int | None = None
     ended_at: int | None = None
+    minutes: float = 0.0
     began: set[int] = of(default_factory=set)
 
 
@@ -54,6 +55,8 @@ class Follower:
             there.began.add(window)
         ended = there.ended_at
         if ended is not None and since <= ended and self._window(ended) == window:
+            # whether a counter rests shows only where somebody waits: the others say nothing
+            self._learned.worked_for(there.minutes, self._bin(ended))
             gap = at - ended
             if gap <= LONGEST_GAP_MS:
                 self._learned.called_next(gap / MINUTE_MS)
@@ -73,8 +76,7 @@ class Follower:
             self._learned.served(there.field, there.clerk, minutes, place)
             if to is not None:
                 self._learned.went_on(there.field, to)
-        self._learned.worked_for(minutes, place)
-        there.called_at, there.ended_at = None, at
+        there.called_at, there.ended_at, there.minutes = None, at, minutes
 
     def has_worked(self, counter: str) -> bool:
         """Whether a counter has called somebody on this day."""

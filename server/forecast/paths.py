@@ -21,6 +21,8 @@ BINS = 96
 #: A person who comes while a counter is idle is called so soon.
 WAKE_MS = 9_000
 NEVER = 1 << 62
+#: A clerk who comes early calls so soon before an opening.
+EARLY_MS = 5 * MINUTE_MS
 #: What a counter is doing at the start.
 OUT, IDLE, SERVING, BETWEEN, ON_BREAK, EXPECTED = range(6)
 #: Beyond this no path goes on.
@@ -307,7 +309,7 @@ def _run(
                 arrival = _next_arrival(habits, today, arrival)
                 continue
             opens = _open_from(today, at)
-            if opens > at:
+            if opens - at > EARLY_MS:
                 if opens == NEVER:
                     free_at[counter] = NEVER
                 else:
