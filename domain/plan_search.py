@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from .centre import Centre
+from .centre import Centre, Counter
 from .planning import Outcome, Plan
 
 #: So many changes are tried at most, of so many fields with the longest waits; so many are told.
@@ -130,7 +130,7 @@ def _for_field(
 ) -> Iterator[Suggestion]:
     changed = centre.with_assigned({n: {"fields": list(f)} for n, f in plan.assigned.items()})
     for number, counter in centre.counters.items():
-        if number in before.counters or number in plan.shut:
+        if number in before.counters or number in plan.shut or _guides(centre, counter):
             continue
         if prefix in counter.served:
             opened = replace(plan, opened=(*plan.opened, number))
@@ -145,9 +145,14 @@ def _for_field(
     )
     for number in calm:
         own = changed.counters[number].fields
-        if prefix not in own:
+        if prefix not in own and not _guides(centre, centre.counters[number]):
             assigned = {**plan.assigned, number: (*own, prefix)}
             yield Suggestion("add", replace(plan, assigned=assigned), before, number, prefix)
+
+
+def _guides(centre: Centre, counter: Counter) -> bool:
+    """Whether a counter is there to help people and calls for nothing else."""
+    return all(centre.fields[prefix].kind == "help" for prefix in counter.fields)
 
 
 def _lunches(centre: Centre, plan: Plan, before: Outcome) -> Iterator[Suggestion]:

@@ -39,6 +39,12 @@ def test_whoever_is_ill_is_not_asked(advised):
     assert all("3" not in one.outcome.counters for one in suggestions)
 
 
+def test_guidance_desks_are_left_to_their_guests(advised):
+    suggestions = [*advised.better, *([advised.worse] if advised.worse else [])]
+    helping = {n for n, c in CENTRE.counters.items() if set(c.fields) == {"U"}}
+    assert helping and not helping & {one.counter for one in suggestions}
+
+
 def test_a_change_is_what_it_says(advised):
     for one in advised.better:
         assert try_plan(one.plan).beyond_min == one.outcome.beyond_min

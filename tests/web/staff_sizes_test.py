@@ -13,6 +13,8 @@ PAGES = {
     "hall": "/manager/{}",
     "reports": "/manager/{}/reports?by=field",
     "services": "/manager/{}/reports?by=service",
+    "plan": "/manager/{}/plan",
+    "promises": "/manager/{}/reports/promises",
     "devices": "/devices",
     "media": "/media",
     "procedures": "/procedures",
