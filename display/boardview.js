@@ -121,27 +121,40 @@
       return el("span", cls || "ut", (moment.snapshot && moment.snapshot.badge) || "ƯT");
     }
 
+    /** What stands where nobody is called. */
+    function nobodyText(snapshot) {
+      if (!snapshot) {
+        return "board.connecting";
+      }
+      return snapshot.day && snapshot.day.state === "closed"
+        ? "board.day_over"
+        : "board.none_called";
+    }
+
+    /** The classes of the newest call: how it looks, and how long its number is. */
+    function newestClass(moment, call, gold) {
+      var look = gold ? " on" : "";
+      if (moment.rest) {
+        return "newest resting";
+      }
+      if (!call) {
+        return "newest" + look;
+      }
+      if (call.group) {
+        return "newest" + look + " several";
+      }
+      return "newest" + look + hall.length(call.number) + (call.priority ? " badged" : "");
+    }
+
     function newest(moment) {
       var call = newestOf(moment),
         gold = call && call.gold && !moment.stale;
       var title = moment.stale ? "board.last_called" : "board.called";
-      var over = moment.snapshot && moment.snapshot.day && moment.snapshot.day.state === "closed";
-      var none = !moment.snapshot
-        ? "board.connecting"
-        : over
-          ? "board.day_over"
-          : "board.none_called";
+      var none = nobodyText(moment.snapshot);
       if (moment.rest) {
         call = null;
       }
-      place.newest.className =
-        "newest" +
-        (moment.rest ? " resting" : gold ? " on" : "") +
-        (call && call.group
-          ? " several"
-          : call
-            ? hall.length(call.number) + (call.priority ? " badged" : "")
-            : "");
+      place.newest.className = newestClass(moment, call, gold);
       if (moment.rest) {
         return resting(moment);
       }
@@ -199,13 +212,18 @@
     }
 
     /** Nobody is called: out of hours, or everybody on a break. When it goes on, if that is known. */
+    /** When numbers are called again, or null where nobody knows. */
+    function backText(at, now) {
+      if (!at) {
+        return null;
+      }
+      return hall.sameDay(at, now)
+        ? t("rest.back_today", { time: hall.time(at) })
+        : t("rest.back_day", { day: hall.day(at), time: hall.time(at) });
+    }
+
     function resting(moment) {
-      var at = moment.snapshot.again_at,
-        back = !at
-          ? null
-          : hall.sameDay(at, moment.now)
-            ? t("rest.back_today", { time: hall.time(at) })
-            : t("rest.back_day", { day: hall.day(at), time: hall.time(at) });
+      var back = backText(moment.snapshot.again_at, moment.now);
       return fill(place.newest, [moment.rest, back], function () {
         return [el("p", "none", both("rest." + moment.rest)), back ? el("p", "back", back) : null];
       });
@@ -256,6 +274,7 @@
       var number = mine ? calling.number : row.number;
       var on = (mine || row.ticket_state === "CALLED") && !moment.stale;
       var off = row.state !== "open" && !number;
+      var offClass = row.state === "paused" ? " off" : " shut";
       var priority = !!number && (mine ? calling.priority : row.priority);
       return {
         what: named ? serves(moment, row) : null,
@@ -265,7 +284,7 @@
           (calling && moment.ground && String(calling.counter) === String(row.counter)
             ? " ground"
             : "") +
-          (off ? (row.state === "paused" ? " off" : " shut") : "") +
+          (off ? offClass : "") +
           (number ? hall.length(number, priority) : ""),
         number: number || "",
         counter: row.counter,

@@ -388,14 +388,16 @@
       /* the class of a number too long for the usual size: five characters (A1008, AK012), six (AK1008) */
       length: function (number, badge) {
         var n = String(number).length;
-        return n > 5 ? " long longer" : n > 4 ? " long" : badge ? " snug" : ""; // the badge stands beside it
+        if (n > 4) {
+          return n > 5 ? " long longer" : " long";
+        }
+        return badge ? " snug" : ""; // the badge stands beside it
       },
       name: function (names, lang) {
-        return !names
-          ? ""
-          : typeof names === "string"
-            ? names
-            : names[lang || langs[0]] || names[STANDARD] || names[Object.keys(names)[0]] || "";
+        if (!names || typeof names === "string") {
+          return names || "";
+        }
+        return names[lang || langs[0]] || names[STANDARD] || names[Object.keys(names)[0]] || "";
       },
       /* the texts of the other languages, those that say the same left out */
       others: function (names, first) {
@@ -437,11 +439,10 @@
       },
       age: function (ms) {
         var minutes = Math.floor(ms / 60000);
-        return minutes < 1
-          ? text("stale.moment")
-          : minutes < 120
-            ? text("stale.minutes", { n: minutes })
-            : text("stale.hours", { n: Math.floor(minutes / 60) });
+        if (minutes < 120) {
+          return minutes < 1 ? text("stale.moment") : text("stale.minutes", { n: minutes });
+        }
+        return text("stale.hours", { n: Math.floor(minutes / 60) });
       },
       /* the sentence on how old the truth on the screen is */
       truth: function (at, now) {
@@ -482,8 +483,15 @@
     return hall;
   }
 
+  /** The class of words by their length: none up to `more` letters, " more", and " much" above `much`. */
+  function sizeOf(length, more, much) {
+    var large = length > much ? " much" : " more";
+    return length > more ? large : "";
+  }
+
   Luot.hall = {
     start: start,
+    sizeOf: sizeOf,
     fit: fit,
     query: query,
     el: el,

@@ -28,25 +28,27 @@
     });
   }
 
+  /* How the rows of a table stand: for up to `most` counters, the first that fits. */
+  var LYING_TABLE = [
+    { most: 6, cls: "few", cols: 1, named: true },
+    { most: 14, cls: "two-cols", cols: 2, named: true },
+    { most: 24, cls: "dozens", cols: 4 },
+    { most: 32, cls: "crowd", cols: 4 },
+    { most: Infinity, cls: "crowd throng", cols: 5 },
+  ];
+  var UPRIGHT_TABLE = [
+    { most: 8, cls: "few", cols: 1, named: true },
+    { most: 12, cls: "", cols: 1, named: true },
+    { most: 26, cls: "many", cols: 2 },
+    { most: Infinity, cls: "crowd", cols: 3 },
+  ];
+
   /** How the counters stand: {cls, cols, named}; `named` rows have room for what the counter serves. */
   function shape(layout, n, tall) {
     if (layout === "table") {
-      if (tall) {
-        return n <= 12
-          ? { cls: n <= 8 ? "few" : "", cols: 1, named: true }
-          : n <= 26
-            ? { cls: "many", cols: 2 }
-            : { cls: "crowd", cols: 3 };
-      }
-      return n <= 6
-        ? { cls: "few", cols: 1, named: true }
-        : n <= 14
-          ? { cls: "two-cols", cols: 2, named: true }
-          : n <= 24
-            ? { cls: "dozens", cols: 4 }
-            : n <= 32
-              ? { cls: "crowd", cols: 4 }
-              : { cls: "crowd throng", cols: 5 };
+      return (tall ? UPRIGHT_TABLE : LYING_TABLE).filter(function (each) {
+        return n <= each.most;
+      })[0];
     }
     if (n <= 6) {
       return { cls: "few", cols: 1 };
@@ -72,15 +74,10 @@
 
   /** How many fields the list of people ahead holds. */
   function rooms(layout, tall) {
-    return layout === "ahead"
-      ? tall
-        ? 15
-        : 14
-      : layout === "media" || layout === "info"
-        ? 6
-        : tall
-          ? 8
-          : 6;
+    if (layout === "ahead") {
+      return tall ? 15 : 14;
+    }
+    return tall && layout !== "media" && layout !== "info" ? 8 : 6;
   }
 
   Luot.layouts = function (hall, place, tools) {

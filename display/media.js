@@ -66,11 +66,10 @@
       if (begin < end) {
         return local.time >= begin && local.time < end ? local.date : "";
       }
-      return local.time >= begin
-        ? local.date
-        : local.time < end
-          ? Luot.hall.localParts(now - 86400000, hall.zone).date
-          : "";
+      if (local.time >= begin) {
+        return local.date;
+      }
+      return local.time < end ? Luot.hall.localParts(now - 86400000, hall.zone).date : "";
     }
 
     function keyOf(item) {
@@ -394,8 +393,12 @@
         }
         return;
       }
-      next = here >= 0 ? here + 1 : current ? turn : 0;
-      turn = next % all.length;
+      if (here >= 0) {
+        turn = here + 1;
+      } else if (!current) {
+        turn = 0;
+      }
+      turn %= all.length;
       begin(all[turn]);
     }
 

@@ -130,9 +130,11 @@
 
   /** How the picture lies on the glass: {turn: "" | "right" | "left", tall}. A television hung upright often still sends a lying picture. */
   Luot.screen.lie = function (orientation) {
-    var upright = root.innerHeight > root.innerWidth;
+    var upright = root.innerHeight > root.innerWidth,
+      side;
     if (orientation === "portrait" || orientation === "portrait_left") {
-      return { turn: upright ? "" : orientation === "portrait" ? "right" : "left", tall: true };
+      side = orientation === "portrait" ? "right" : "left";
+      return { turn: upright ? "" : side, tall: true };
     }
     if (orientation === "landscape") {
       return { turn: upright ? "right" : "", tall: false };

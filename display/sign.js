@@ -112,17 +112,14 @@
       if (row.number && row.ticket_state) {
         return row.ticket_state === "CALLED" ? "called" : "serving";
       }
-      return row.state === "paused" ? "paused" : row.state === "closed" ? "shut" : "open";
+      return { paused: "paused", closed: "shut" }[row.state] || "open";
     }
 
     function bar(row, state, old) {
       var what = row && state !== "shut" ? serves(row) : [],
         long = what.join(" ").length > 21;
-      var stateKey = old
-        ? ""
-        : state === "called" || state === "serving" || state === "open"
-          ? "sign." + state
-          : "";
+      var worded = ["called", "serving", "open"].indexOf(state) >= 0;
+      var stateKey = worded && !old ? "sign." + state : "";
       fill(
         place.bar,
         [row && row.counter, what, stateKey, clerk(), state, hall.draft],
@@ -151,8 +148,7 @@
           ];
         }
       );
-      place.bar.parentNode.className =
-        "sign" + (state === "paused" ? " off" : state === "shut" ? " shut" : "");
+      place.bar.parentNode.className = "sign" + ({ paused: " off", shut: " shut" }[state] || "");
     }
 
     function main(row, state) {
@@ -185,11 +181,10 @@
         if (state === "shut") {
           return el("span", "bare", hall.plate(row.counter));
         }
-        return el(
-          "p",
-          "big free",
-          both(state === "open" ? "sign.free" : snapshot ? "sign.unknown" : "board.connecting")
-        );
+        if (state === "open") {
+          return el("p", "big free", both("sign.free"));
+        }
+        return el("p", "big free", both(snapshot ? "sign.unknown" : "board.connecting"));
       });
     }
 

@@ -85,11 +85,10 @@
       }
       text = hall.name(item.text);
       second = hall.second ? hall.name(item.text, hall.second) : "";
-      return el(
-        "div",
-        "slide words" + (text.length > 220 ? " much" : text.length > 110 ? " more" : ""),
-        [el("p", "", text), second && second !== text ? el("p", "second", second) : null]
-      );
+      return el("div", "slide words" + Luot.hall.sizeOf(text.length, 110, 220), [
+        el("p", "", text),
+        second && second !== text ? el("p", "second", second) : null,
+      ]);
     }
 
     return { hours: hours, prepared: prepared, draw: draw };

@@ -46,11 +46,10 @@
     }
 
     function thrift(calls) {
-      return length(0, calls) <= LONG_LINE || calls.length < 2
-        ? 0
-        : length(1, calls) <= LONG_LINE
-          ? 1
-          : 2;
+      if (length(0, calls) <= LONG_LINE || calls.length < 2) {
+        return 0;
+      }
+      return length(1, calls) <= LONG_LINE ? 1 : 2;
     }
 
     // More calls than any voice can say: those overdue come up together, so that none is lost and the line ends.

@@ -311,10 +311,9 @@
     /* ---- one call as a list of [when, clip] from 0 ---- */
 
     function kind(lang, key) {
-      return (
-        (packs[lang].meta[key] || {}).kind ||
-        (/^L_/.test(key) ? "letter" : /^\d+$/.test(key) ? "number" : "phrase")
-      );
+      var unlettered = /^\d+$/.test(key) ? "number" : "phrase",
+        byName = /^L_/.test(key) ? "letter" : unlettered;
+      return (packs[lang].meta[key] || {}).kind || byName;
     }
 
     /** Fetches the recordings that the readings need, then goes on; what has not come in time is left out. */
@@ -370,7 +369,7 @@
       var at = 0,
         events = [],
         bell = null,
-        spoken = false;
+        pause; // seconds before the next reading: after the chime, or between two
       if (chime !== false) {
         Object.keys(packs).forEach(function (lang) {
           bell = bell || packs[lang].clips.chime;
@@ -380,6 +379,7 @@
         events.push([0, bell]);
         at = bell.length;
       }
+      pause = bell ? AFTER_CHIME : 0;
       readings.forEach(function (reading) {
         var pack = packs[reading.lang],
           whole,
@@ -388,8 +388,8 @@
           key;
         if (reading.url) {
           for (round = 0; recordings[reading.url] && round < (reading.times || 1); round++) {
-            at += spoken ? READINGS_APART : bell ? AFTER_CHIME : 0;
-            spoken = true;
+            at += pause;
+            pause = READINGS_APART;
             events.push([at, recordings[reading.url]]);
             at += recordings[reading.url].length;
           }
@@ -411,8 +411,8 @@
           return;
         }
         for (round = 0; round < (reading.times || 1); round++) {
-          at += spoken ? READINGS_APART : bell ? AFTER_CHIME : 0;
-          spoken = true;
+          at += pause;
+          pause = READINGS_APART;
           for (i = 0; i < reading.clips.length; i++) {
             key = reading.clips[i];
             events.push([at, pack.clips[key]]);

@@ -179,6 +179,36 @@ def test_no_conditional_expression_stands_inside_another():
     assert not nested
 
 
+NESTED_IN_A_SCRIPT = """
+id: nested
+language: javascript
+rule:
+  kind: ternary_expression
+  any:
+    - inside: {kind: ternary_expression}
+    - inside: {kind: parenthesized_expression, inside: {kind: ternary_expression}}
+"""
+
+
+def nested_choices(*files):
+    """file:line of each `a ? b : c` that stands in another."""
+    program = Path(sys.executable).parent / "ast-grep"
+    command = [program, "scan", "--inline-rules", NESTED_IN_A_SCRIPT, "--json=compact", *files]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
+    assert done.stdout.startswith("["), done.stderr
+    return [
+        f"{finding['file']}:{finding['range']['start']['line'] + 1}"
+        for finding in json.loads(done.stdout)
+    ]
+
+
+def test_no_script_has_a_choice_within_a_choice(tmp_path):
+    control = tmp_path / "nested.js"
+    control.write_text("const size = n > 9 ? (n > 99 ? 3 : 2) : 1;\n", "utf-8")
+    assert nested_choices(str(control))
+    assert nested_choices(*map(str, tree(".js", ".mjs"))) == []
+
+
 def test_every_python_file_says_what_lives_in_it():
     silent = [
         str(p.relative_to(ROOT))

@@ -75,7 +75,8 @@
 
     function line() {
       var readable = polling && pollOk && options.pollCounts !== false;
-      var nowHow = socketUp ? "socket" : readable ? "poll" : "none";
+      var without = readable ? "poll" : "none";
+      var nowHow = socketUp ? "socket" : without;
       var nowUp = nowHow !== "none" && ticks() - heardTicks < SILENCE;
       if (nowUp === up && nowHow === how) {
         return;

@@ -148,11 +148,9 @@ export class Picker extends Component {
       ? deskName(service, lang)
       : t("pick.whole", { field: this.fieldName(row.field) });
     const whole = service ? officialName(service, lang) : "";
-    const second = row.word
-      ? t("pick.also", { word: row.word })
-      : whole && whole !== name && !name.endsWith("…") && service.short
-        ? whole
-        : "";
+    const isNamedShort = whole && whole !== name && !name.endsWith("…") && service.short;
+    const official = isNamedShort ? whole : "";
+    const second = row.word ? t("pick.also", { word: row.word }) : official;
     const at = n === this.state.at;
     const code = service ? officialCode(service) : "";
     const noCode = service && picker.hasCodes ? t("pick.no_code") : "";

@@ -55,18 +55,34 @@ export function Offer({ state, act }) {
   </div>`;
 }
 
+/** What the sign says over a field that gives no numbers now. */
+function offTitle(field) {
+  if (field.state === "open") return "off.open";
+  if (field.spent) return "off.spent";
+  return field.state === "full" ? "off.full" : "off.closed";
+}
+
+/** When it gives numbers again, or what to do meanwhile. */
+function WhenAgain({ state, field }) {
+  const { lang } = state;
+  if (field.state === "open") return html`<p class="ask">${say(lang, "off.open_how")}</p>`;
+  const again = field.again_at;
+  if (!again)
+    return html`<p class="ask">${say(lang, field.spent ? "closed.no_hub_how" : "off.unknown")}</p>`;
+  const day = dayOf(lang, again);
+  const isToday = day.iso === dayOf(lang, state.now).iso;
+  return html`<p class="again">${isToday ? say(lang, "closed.again") : say(lang, "closed.again_day", day)} <b>${clock(again)}</b></p>`;
+}
+
 /** A field that gives no numbers now: what it is, when again, what the centre says of it, and the way on. */
 export function Off({ state, act }) {
   const { lang, snapshot } = state;
   const field = fieldNow(snapshot, state.field);
   const [main, rest] = fieldName(field, lang);
-  const again = field.again_at;
-  const day = again && dayOf(lang, again);
-  const sameDay = again && day.iso === dayOf(lang, state.now).iso;
   const message = named(field.message, lang);
   const open = field.state === "open";
   return html`<div class="kiosk off-page">
-    <${Sign} state=${state} title=${say(lang, open ? "off.open" : field.spent ? "off.spent" : field.state === "full" ? "off.full" : "off.closed")} />
+    <${Sign} state=${state} title=${say(lang, offTitle(field))} />
     <main class="panel">
       <dl class="check"><div>
         <dt>${say(lang, "confirm.field")}</dt>
@@ -75,11 +91,7 @@ export function Off({ state, act }) {
           <span class="words"><${Name} text=${main} />${rest ? html`<small>${rest}</small>` : null}</span>
         </dd>
       </div></dl>
-      ${
-        again && !open
-          ? html`<p class="again">${sameDay ? say(lang, "closed.again") : say(lang, "closed.again_day", day)} <b>${clock(again)}</b></p>`
-          : html`<p class="ask">${say(lang, open ? "off.open_how" : field.spent ? "closed.no_hub_how" : "off.unknown")}</p>`
-      }
+      <${WhenAgain} state=${state} field=${field} />
       ${message ? html`<${Reading} state=${state} act=${act} label=${main} kind="message"><p>${message}</p><//>` : null}
       ${field.waiting && !open ? html`<p class="ask-how">${say(lang, "off.still", { n: field.waiting })}</p>` : null}
       ${

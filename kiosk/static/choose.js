@@ -71,9 +71,10 @@ function FieldRow({ state, field, onClick, compact, n }) {
   // as it hangs in the hall, for those who read the signs there by its shape
   const hall = mainAndRest(named(field.name, DEFAULT_LANGUAGE))[0];
   const own = !language(state.lang).staff && hall !== full ? hall : "";
+  const apart = field.spent ? " " : " · ";
   const side = open
     ? html`<${Wait} state=${state} field=${field} compact=${compact} />`
-    : html`<span class="wait"><b>${what}</b>${compact && when ? (field.spent ? " " : " · ") : ""}${when}</span>`;
+    : html`<span class="wait"><b>${what}</b>${compact && when ? apart : ""}${when}</span>`;
   return html`<li><button type="button" class=${`plate row${open ? "" : " off"}`} data-key=${String(n)} data-letter=${field.field} onClick=${onClick}>
     <span class=${`tile${field.field.length > 1 ? " two" : ""}`} aria-hidden="true">${field.field}</span>
     <span class=${`name${long ? " long" : ""}`}>
@@ -205,12 +206,11 @@ export function Dossiers({ state, act }) {
           [2, from - 1],
         ];
   const choices = [...few, [from, 2 * from - 1], [2 * from, null]];
-  const words = ([low, high]) =>
-    high === null
-      ? say(lang, "dossiers.over", { n: low })
-      : low === high
-        ? say(lang, low === 1 ? "dossiers.one" : "dossiers.some", { n: low })
-        : say(lang, "dossiers.range", { low, high });
+  const words = ([low, high]) => {
+    if (high === null) return say(lang, "dossiers.over", { n: low });
+    if (low !== high) return say(lang, "dossiers.range", { low, high });
+    return say(lang, low === 1 ? "dossiers.one" : "dossiers.some", { n: low });
+  };
   const [main] = fieldName(field, lang);
   return html`<div class="kiosk dossiers">
     <${Sign} state=${state} title=${say(lang, "dossiers.title")} below=${state.low ? main : ""} />

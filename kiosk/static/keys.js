@@ -57,8 +57,8 @@ export function listen(on) {
   function maker() {
     const text = written("letter");
     const long = burst.length >= SHORTEST;
-    if (typing) return isScanned() ? (long ? "line" : "scrap") : "hand";
-    if (isFast()) return long ? "line" : "scrap";
+    if (typing ? isScanned() : isFast()) return long ? "line" : "scrap";
+    if (typing) return "hand";
     if (on.figures() && /^\d+$/.test(text) && text.length <= LONGEST_PIN) return "hand";
     if (burst.length <= 2 || FINGERS.test(text) || ONE_KEY_HIT_AGAIN.test(text)) return "hand";
     return long ? "line" : "scrap";

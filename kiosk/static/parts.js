@@ -159,9 +159,12 @@ export const ViewButton = ({
  * Back, read aloud, low reach, help, and how the page is shown: places that never move. The welcome page has no back,
  * and shows the ways of seeing itself. What is pinned above the foot of a page comes as its children.
  */
+/** Which text tells how a call for help goes: "help", "helped" or "no_help". */
+export const helpText = ({ helped }) => ({ yes: "helped", no: "no_help" })[helped] || "help";
+
 export function Foot({ state, act, first, children }) {
   const t = (key, values) => say(state.lang, `foot.${key}`, values);
-  const help = state.helped === "yes" ? "helped" : state.helped === "no" ? "no_help" : "help";
+  const help = helpText(state);
   return html`<div class="below">${children}<nav class=${`foot${first ? " three" : ""}`} aria-label=${say(state.lang, "page.assist")}>
     ${first ? null : html`<button type="button" data-say="back" onClick=${act.back}><${Icon} name="back" />${t("back")}</button>`}
     <button type="button" data-say="again" disabled=${!state.canSpeak} aria-pressed=${state.aloud ? "true" : "false"}

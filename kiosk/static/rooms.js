@@ -49,7 +49,7 @@ export function listRoom(view) {
   const { wide, high } = panel(view);
   const layout = layoutOf(view);
   const most = view.few ? KEYED : 99;
-  const both = layout === "down" ? 0 : layout === "tall" ? BOTH : BOTH_COMPACT;
+  const both = { down: 0, tall: BOTH }[layout] ?? BOTH_COMPACT;
   const head = (wide / 1.875) * 0.95;
   if (layout === "tall") {
     const text = ((wide - 12.5) / 2.25) * 0.98;

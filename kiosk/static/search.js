@@ -129,7 +129,8 @@ export function Search({ state, act }) {
   const { found, total } = find(state.snapshot, query, lang);
   const asked = isEnough(query);
   const count = say(lang, total === 1 ? "search.found_one" : "search.found", { n: total });
-  const words = asked ? (found.length ? count : say(lang, "search.none")) : "";
+  const result = found.length ? count : say(lang, "search.none");
+  const words = asked ? result : "";
   return html`<div class="kiosk search">
     <${Sign} state=${state} title=${say(lang, "search.title")} />
     <main class="panel">

@@ -4,18 +4,19 @@ import { say, clock } from "/static/words.js";
 
 const KEYS = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
 
+/** What stands over the keys: what to enter, or why it was refused. */
+function pinText(lang, refused) {
+  if (!refused) return say(lang, "staff.pin");
+  if (refused.error === "too_many") return say(lang, "staff.wait", { n: refused.wait || 15 });
+  if (refused.error === "lost") return say(lang, "staff.lost");
+  if (refused.tries === undefined) return say(lang, "staff.off");
+  return say(lang, "staff.wrong", { n: refused.tries });
+}
+
 export function Pin({ state, act }) {
   const { lang, pin, menu } = state;
   const refused = menu && menu.refused;
-  const words = !refused
-    ? say(lang, "staff.pin")
-    : refused.error === "too_many"
-      ? say(lang, "staff.wait", { n: refused.wait || 15 })
-      : refused.error === "lost"
-        ? say(lang, "staff.lost")
-        : say(lang, refused.tries === undefined ? "staff.off" : "staff.wrong", {
-            n: refused.tries,
-          });
+  const words = pinText(lang, refused);
   return html`<div class="kiosk pin-page">
     <${Sign} state=${state} title=${say(lang, "staff.title")} />
     <main class="panel">

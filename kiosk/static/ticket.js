@@ -12,6 +12,7 @@ import {
   ViewButton,
   fieldName,
   fieldNow,
+  helpText,
 } from "/static/parts.js";
 import { Reading } from "/static/reading.js";
 import { viewOf } from "/static/choose.js";
@@ -134,6 +135,12 @@ function NumberSign({ state }) {
 const people = (lang, n) =>
   n ? say(lang, "ticket.ahead_some", { n }) : say(lang, "ticket.ahead_none");
 
+/** What is to be done with the paper: taken, awaited, or thrown away after a test. */
+function takeText({ answer, print }) {
+  if (answer.test) return "ticket.test";
+  return print.state === "printed" ? "ticket.take" : "ticket.printing";
+}
+
 export function Ticket({ state, act }) {
   const { lang } = state;
   const { slip } = state.answer;
@@ -162,7 +169,7 @@ export function Ticket({ state, act }) {
       </section>
       <p class="take" role="status">
         <${Icon} name="down" />
-        <b>${say(lang, state.answer.test ? "ticket.test" : state.print.state === "printed" ? "ticket.take" : "ticket.printing")}</b>
+        <b>${say(lang, takeText(state))}</b>
       </p>
       <div class="ends">
         <button type="button" class="done" data-key="Enter" data-say="done" onClick=${act.home}>
@@ -179,7 +186,7 @@ export function NoPaper({ state, act }) {
   const { lang } = state;
   const { slip } = state.answer;
   const number = slip.number;
-  const helped = state.helped === "yes" ? "helped" : state.helped === "no" ? "no_help" : "help";
+  const helped = helpText(state);
   const facts = [
     [zoneShort(slip.zone, lang) || say(lang, "ticket.counters"), counters(lang, slip.counters)],
     [say(lang, "ticket.wait"), minutes(lang, slip.estimate)],
@@ -215,30 +222,34 @@ export function NoPaper({ state, act }) {
   </div>`;
 }
 
+const REFUSALS = ["field_closed", "cap_reached", "day_closed", "has_number", "unknown_field"];
+
+/** Why no number came, of the reasons this page has a text for. */
+function reasonOf(refusal) {
+  if (refusal.spent) return "spent";
+  return REFUSALS.includes(refusal.error) ? refusal.error : "other";
+}
+
+/** What is to be done after a refusal: the text of the button and what it does. */
+function wayOn(reason, act) {
+  if (reason === "other") return ["refused.try", act.go];
+  return reason === "has_number" ? ["refused.back", act.home] : ["refused.others", act.fields];
+}
+
 export function Refused({ state, act }) {
   const { lang, refusal } = state;
-  const reason = refusal.spent
-    ? "spent"
-    : ["field_closed", "cap_reached", "day_closed", "has_number", "unknown_field"].includes(
-          refusal.error
-        )
-      ? refusal.error
-      : "other";
+  const reason = reasonOf(refusal);
   const own = (refusal.ticket || {}).number || "";
   // the hub's own sentence names the field; it is in the visitor's language
-  const words =
-    reason === "has_number"
-      ? say(lang, "refused.has_number")
-      : refusal.message && reason !== "unknown_field" && reason !== "other"
-        ? refusal.message
-        : say(lang, `refused.${reason}`);
+  const isOwnText = ["has_number", "unknown_field", "other"].includes(reason);
+  const words = (!isOwnText && refusal.message) || say(lang, `refused.${reason}`);
+  const [onward, go] = wayOn(reason, act);
   return html`<div class="kiosk refused">
     <${Sign} state=${state} title=${say(lang, reason === "has_number" ? "refused.has_title" : "refused.title")} />
     <main class="panel">
       <p class="ask" role="status">${words}${own ? html` <b class="own">${own}</b>` : null}</p>
       <p class="ask-how">${say(lang, reason === "has_number" ? "refused.has_how" : "refused.how")}</p>
-      <${Press} text=${say(lang, reason === "other" ? "refused.try" : reason === "has_number" ? "refused.back" : "refused.others")}
-        onClick=${reason === "other" ? act.go : reason === "has_number" ? act.home : act.fields} />
+      <${Press} text=${say(lang, onward)} onClick=${go} />
       <${Foot} state=${state} act=${act} />
     </main>
   </div>`;

@@ -72,16 +72,20 @@ export function Welcome({ state, act }) {
   </div>`;
 }
 
+const REASONS = ["before", "lunch", "after", "holiday", "closed", "stopped", "no_hub"];
+
+/** Why no numbers are given now, of the reasons this page has a text for. */
+function whyClosed(snapshot, stopped) {
+  if (stopped) return "stopped";
+  return REASONS.includes(snapshot.why) ? snapshot.why : "full";
+}
+
 /** Out of hours, or no field gives numbers: what it is, and when again, huge. */
 export function Closed({ state, act }) {
   const { lang, snapshot } = state;
   const other = besides(lang, state.snapshot);
   const stopped = snapshot.day && snapshot.day.state === "open" && snapshot.day.issuing === false;
-  const why = stopped
-    ? "stopped"
-    : ["before", "lunch", "after", "holiday", "closed", "stopped", "no_hub"].includes(snapshot.why)
-      ? snapshot.why
-      : "full";
+  const why = whyClosed(snapshot, stopped);
   // one message for all fields is the centre's own word on it
   const messages = [...new Set(snapshot.fields.map((field) => named(field.message, lang)))];
   const message = messages.length === 1 ? messages[0] : "";

@@ -145,6 +145,14 @@ const SHOWN = {
 const countOf = (part, place) =>
   t("rows_n", { n: part.named === null ? (value(place) || []).length : rowNames(place).length });
 
+/** What a cell of a row says of its value. */
+function cellText(inner, place) {
+  const own = value([...place, inner.name]);
+  if (inner.kind === "list" && inner.item.kind === "ref") return (own || []).join(", ");
+  if (inner.kind === "ref") return refName(inner.section, own ?? "");
+  return inWords(inner, own ?? inner.default ?? null);
+}
+
 function TableRow({ part, place, columns }) {
   const name = place.at(-1),
     edited = [...state.draft.values()].some((entry) =>
@@ -158,17 +166,12 @@ function TableRow({ part, place, columns }) {
   const link = address(state.page, part.key, name);
   return html`<tr class=${edited ? "edited" : ""} id=${idOf(place)}>
     ${columns.map((inner, n) => {
-      const text =
-        inner.kind === "list" && inner.item.kind === "ref"
-          ? (value([...place, inner.name]) || []).join(", ")
-          : inner.kind === "ref"
-            ? refName(inner.section, value([...place, inner.name]) ?? "")
-            : inWords(inner, value([...place, inner.name]) ?? inner.default ?? null);
+      const text = cellText(inner, place);
       return n === 0
         ? html`<th scope="row" key=${inner.key}><a class="row" href=${link}>${text}</a></th>`
         : html`<td class=${inner.kind === "number" ? "r" : ""} key=${inner.key}>${text}</td>`;
     })}
-    <td class="end">${isNew ? t("new") : edited ? html`<span class="soft">${t("edited")}</span>` : null}
+    <td class="end">${isNew ? t("new") : edited && html`<span class="soft">${t("edited")}</span>`}
       ${onlyToday && html`<span class="o day">${t("origin.day")}</span>`}
       <a class="chev" href=${link} aria-label=${t("open_of", { name })}>›</a></td>
   </tr>`;
@@ -298,11 +301,9 @@ function CountersOf({ prefix }) {
   return html`<fieldset class="f wide"><legend>${t("counters_of")}</legend><div class="ct">${rowNames(
     ["counters"]
   ).map((number) => {
-    const kind = (value(["counters", number, "fields"]) || []).includes(prefix)
-      ? "in"
-      : (value(["counters", number, "overflow"]) || []).includes(prefix)
-        ? "aid"
-        : "out";
+    const has = (part) => (value(["counters", number, part]) || []).includes(prefix);
+    const aid = has("overflow") ? "aid" : "out";
+    const kind = has("fields") ? "in" : aid;
     return html`<button type="button" key=${number} class=${kind} disabled=${isReadOnly()} aria-label=${t(`counter_${kind}`, { number })} onClick=${() => press(number)}>${number}</button>`;
   })}</div><p class="hint">${t("counters_how")}</p></fieldset>`;
 }

@@ -146,7 +146,7 @@ export function People() {
         }}>${row.full_name}</button><small class="soft">${row.name}</small></th>
         <td>${row.disabled ? t("people.group.disabled") : roleName(row.role)}</td>
         <td>${row.counters.map((number) => html`<span class="plate" key=${number}>${number}</span> `)}${row.must_change && html`<span class="soft">${t(row.code_over ? "people.code_over" : "people.code_waits")}</span>`}</td>
-        <td>${row.second_factor ? dayAndTime(row.second_factor) : needsFactor(row) ? html`<b class="bad">${t("people.factor_missing")}</b>` : ""}</td>
+        <td>${row.second_factor ? dayAndTime(row.second_factor) : needsFactor(row) && html`<b class="bad">${t("people.factor_missing")}</b>`}</td>
         <td class="r">${row.sessions}</td></tr>
         ${here.open === row.id && html`<${Person} row=${row} key=${`${row.id}-open`} />`}`
       )}</tbody></table></div>

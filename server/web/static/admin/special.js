@@ -110,7 +110,8 @@ function Month({ first, closed, named, today, toggle }) {
     ${Array.from({ length: lead }, (_, n) => html`<span key=${`lead${n}`}></span>`)}
     ${Array.from({ length: days }, (_, n) => {
       const date = iso(new Date(+first + n * DAY)),
-        kind = closed.has(date) ? "closed" : named.has(date) ? "proposed" : "";
+        free = named.has(date) ? "proposed" : "",
+        kind = closed.has(date) ? "closed" : free;
       return html`<button type="button" key=${date} class=${`${kind} ${date === today ? "today" : ""}`} aria-pressed=${closed.has(date)} aria-label=${`${dayOf(date)}${kind ? `, ${t(`day_${kind}`)}` : ""}`} onClick=${() => toggle(date)}>${n + 1}</button>`;
     })}</div></div>`;
 }
@@ -144,11 +145,8 @@ function Question({ node, put, depth }) {
 }
 
 function Answer({ answer, put, depth, n }) {
-  const way = answer.answers
-    ? "ask"
-    : answer.service
-      ? `service:${answer.service}`
-      : `field:${answer.field}`;
+  const place = answer.service ? `service:${answer.service}` : `field:${answer.field}`;
+  const way = answer.answers ? "ask" : place;
   const lead = (to) => {
     const { service, field, ask: ask_, answers, ...kept } = answer;
     if (to === "ask")

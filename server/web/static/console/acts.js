@@ -224,8 +224,8 @@ export function makeActs(state, line, paint) {
     const all = rows(state.snapshot, state.opened);
     if (!all.length) return no(["nobody", {}]);
     const at = all.findIndex((row) => row.ticket.id === state.chosen);
-    const to =
-      at < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(all.length - 1, Math.max(0, at + step));
+    const first = step > 0 ? 0 : all.length - 1;
+    const to = at < 0 ? first : Math.min(all.length - 1, Math.max(0, at + step));
     state.chosen = all[to].ticket.id;
     state.notice = null;
     paint();

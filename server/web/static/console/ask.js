@@ -48,6 +48,21 @@ function Sure({ state, acts }) {
     <p class="ask-note">${t(`ask.${kind}_note`)}</p></section>`;
 }
 
+const CALLABLE = ["WAITING", "PARKED", "ABSENT"];
+
+/** Where a number is that stands in none of this counter's lists. */
+function Seen({ seen }) {
+  return html`<p class="seen" role="status"><b class="num">${seen.number}</b> ${t(`state_of.${seen.state}`)}${
+    seen.counter ? `, ${t("ask.at_counter", { counter: seen.counter })}` : ""
+  }${seen.state === "WAITING" ? `, ${t("ask.ahead", { n: seen.ahead ?? 0 })}` : ""}.
+    <span class="soft">${t(CALLABLE.includes(seen.state) ? "ask.enter_calls" : "ask.not_callable")}</span></p>`;
+}
+
+function NoHit({ typed, seen }) {
+  if (seen) return html`<${Seen} seen=${seen} />`;
+  return typed && html`<p class="ask-note">${t("ask.not_in_list")}</p>`;
+}
+
 function Find({ state, acts }) {
   const { typed, seen } = state.ask;
   const hits = search(state.snapshot, typed).slice(0, 6);
@@ -62,12 +77,7 @@ function Find({ state, acts }) {
             ) => html`<li key=${row.ticket.id}><button class=${`btn${i ? "" : " sel"}`} onClick=${() => acts.chooseFound(row)}>
         <span class="num">${row.ticket.number}</span><span class="x">${t(row.list === "mine" ? "ask.in_front" : `ask.in_${row.list}`)}</span></button></li>`
           )}</ul>`
-        : seen
-          ? html`<p class="seen" role="status"><b class="num">${seen.number}</b> ${t(`state_of.${seen.state}`)}${
-              seen.counter ? `, ${t("ask.at_counter", { counter: seen.counter })}` : ""
-            }${seen.state === "WAITING" ? `, ${t("ask.ahead", { n: seen.ahead ?? 0 })}` : ""}.
-          <span class="soft">${t(["WAITING", "PARKED", "ABSENT"].includes(seen.state) ? "ask.enter_calls" : "ask.not_callable")}</span></p>`
-          : typed && html`<p class="ask-note">${t("ask.not_in_list")}</p>`
+        : html`<${NoHit} typed=${typed} seen=${seen} />`
     }
   </section>`;
 }

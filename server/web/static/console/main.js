@@ -154,6 +154,12 @@ function connect() {
   });
 }
 
+/** Why the log-in stands there: no right to this counter, a session that ended, or the first visit. */
+function whySignedOut(me) {
+  if (me) return "no_right";
+  return state.snapshot ? "over" : "first";
+}
+
 /* Refused: either the session is over (log in again, right here), or this person has no right to the counter. */
 async function refused({ error, message }) {
   if (error !== "not_allowed" && error !== "unknown_counter") return;
@@ -164,7 +170,7 @@ async function refused({ error, message }) {
   const me = await whoAmI();
   if (me === undefined) return;
   if (!me || !state.signedOut || state.signedOut.why !== "no_right")
-    state.signedOut = { why: me ? "no_right" : state.snapshot ? "over" : "first", message };
+    state.signedOut = { why: whySignedOut(me), message };
   state.me = me?.staff || state.me;
   state.ask = null;
   paint();

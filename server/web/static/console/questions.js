@@ -177,6 +177,12 @@ export function makeQuestions(state, to) {
     }
   }
 
+  /** A place as the verb `transfer` wants it: a clerk, a counter or a field. */
+  function placeOf({ clerk, counter, field }) {
+    if (clerk !== undefined) return { to_clerk: clerk };
+    return counter === undefined ? { field } : { to_counter: counter };
+  }
+
   function transferTo(place) {
     if (state.ask.waiting)
       return to.send("change_field", {
@@ -184,12 +190,7 @@ export function makeQuestions(state, to) {
         field: place.field,
         ...(place.service && { service: place.service.code }),
       });
-    const where =
-      place.clerk !== undefined
-        ? { to_clerk: place.clerk }
-        : place.counter !== undefined
-          ? { to_counter: place.counter }
-          : { field: place.field };
+    const where = placeOf(place);
     to.send("transfer", state.ask.comeBack ? { ...where, come_back: true } : where);
   }
 

@@ -8,10 +8,15 @@ import { serviceName, shortService } from "./words.js";
 
 const isBelow = () => matchMedia("(max-width: 960px)").matches; // under the work, where it may take the room it needs
 /** How many letters of a name a row has room for. */
-const roomForName = () => (isBelow() ? 60 : matchMedia("(max-width: 1340px)").matches ? 22 : 30);
+function roomForName() {
+  if (isBelow()) return 60;
+  return matchMedia("(max-width: 1340px)").matches ? 22 : 30;
+}
 
-const level = (minutes, rules) =>
-  minutes > rules.guard_minutes ? "guard" : minutes > rules.target_minutes ? "late" : "";
+function level(minutes, rules) {
+  if (minutes > rules.guard_minutes) return "guard";
+  return minutes > rules.target_minutes ? "late" : "";
+}
 
 function Wait({ minutes, rules }) {
   return html`<span class="w"><span class=${level(minutes, rules)}>${minutes}</span> <small>${t("min")}</small></span>`;

@@ -228,43 +228,33 @@ export function whyNot(snapshot, act) {
     mine = snapshot.mine,
     number = mine?.number;
   const open = counterState === "open";
+  const shut = open ? null : [counterState, {}];
+  const taken = mine ? ["in_front", { number }] : null;
+  const nobody = mine ? null : (shut ?? ["none_in_front", {}]);
+  const unlessCalled = (no) => (mine?.state === "CALLED" ? null : no);
   switch (act) {
     case "open":
       return counterState === "closed" ? null : ["already_open", {}];
     case "resume":
       return counterState === "paused" ? null : ["already_open", {}];
     case "close":
-      return counterState === "closed" ? ["closed", {}] : mine ? ["in_front", { number }] : null;
+      return counterState === "closed" ? shut : taken;
     case "pause":
-      return open ? null : [counterState, {}];
+      return shut;
     case "undo":
       return snapshot.undo ? null : ["nothing_to_undo", {}];
     case "call_next":
-      return !open ? [counterState, {}] : snapshot.next.length || mine ? null : ["nobody", {}];
+      return shut ?? (snapshot.next.length || mine ? null : ["nobody", {}]);
     case "call":
-      return !open ? [counterState, {}] : mine ? ["in_front", { number }] : null;
+    case "walk":
+      return shut ?? taken;
     case "recall":
     case "start":
     case "miss":
-      return !mine
-        ? open
-          ? ["none_in_front", {}]
-          : [counterState, {}]
-        : mine.state === "CALLED"
-          ? null
-          : ["not_called", { number }];
-    case "walk":
-      return !open ? [counterState, {}] : mine ? ["in_front", { number }] : null;
+      return nobody ?? unlessCalled(["not_called", { number }]);
     case "store":
-      return !open
-        ? [counterState, {}]
-        : snapshot.counter.wants_next
-          ? null
-          : mine
-            ? ["in_front", { number }]
-            : snapshot.next.length
-              ? ["somebody_waits", {}]
-              : null;
+      if (open && snapshot.counter.wants_next) return null;
+      return shut ?? taken ?? (snapshot.next.length ? ["somebody_waits", {}] : null);
     case "finish":
     case "park":
     case "transfer":
@@ -272,20 +262,20 @@ export function whyNot(snapshot, act) {
     case "add":
     case "note":
     case "reprint":
-      return mine ? null : open ? ["none_in_front", {}] : [counterState, {}];
+      return nobody;
     case "cancel":
-      return !mine
-        ? open
-          ? ["none_in_front", {}]
-          : [counterState, {}]
-        : mine.state === "CALLED"
-          ? null
-          : ["serving", { number }];
+      return nobody ?? unlessCalled(["serving", { number }]);
     case "requeue":
-      return !mine ? ["choose_row", {}] : mine.state === "CALLED" ? null : ["wrong_row", {}];
+      return mine ? unlessCalled(["wrong_row", {}]) : ["choose_row", {}];
     default:
       return null;
   }
+}
+
+/** How near a visit is to its usual time. */
+function visitLevel(share) {
+  if (share >= 1) return "over";
+  return share >= 0.75 ? "near" : "";
 }
 
 /** How the visit stands against its time: {ms, share of the bar, mark, level: "" | "near" | "over", over: minutes}. */
@@ -312,7 +302,7 @@ export function visitTime(snapshot, at) {
     usual: mine.expected_minutes,
     share: Math.min(1, share),
     mark: 0.75,
-    level: share >= 1 ? "over" : share >= 0.75 ? "near" : "",
+    level: visitLevel(share),
     over: Math.floor((ms - usual) / 60000),
   };
 }

@@ -48,6 +48,18 @@ function sentences(s, mine, counter, waited) {
   return parts.flatMap((part, i) => (i ? [" ", part] : [part]));
 }
 
+/** What stands under the stopwatch. */
+function timeText(s, mine, time) {
+  if (mine.state === "CALLED") {
+    const waits = s.rules.auto_recall_seconds ? "time.grace_auto" : "time.grace";
+    const key = time.level === "late" ? "time.grace_over" : waits;
+    return t(key, { n: time.grace, again: s.rules.auto_recall_seconds });
+  }
+  if (!time.usual) return t("time.since", { at: timeOfDay(mine.started_at || mine.called_at) });
+  if (time.level === "over") return t("time.over", { n: time.over });
+  return t(time.level === "near" ? "time.near" : "time.usual", { n: time.usual });
+}
+
 function InFront({ state }) {
   const s = state.snapshot,
     mine = s.mine,
@@ -55,20 +67,7 @@ function InFront({ state }) {
   const time = visitTime(s, now(state));
   const waited = minutesOf((mine.first_called_at || mine.called_at) - mine.issued_at);
   const watch = stopwatch(time.ms);
-  const why = called
-    ? t(
-        time.level === "late"
-          ? "time.grace_over"
-          : s.rules.auto_recall_seconds
-            ? "time.grace_auto"
-            : "time.grace",
-        { n: time.grace, again: s.rules.auto_recall_seconds }
-      )
-    : !time.usual
-      ? t("time.since", { at: timeOfDay(mine.started_at || mine.called_at) })
-      : time.level === "over"
-        ? t("time.over", { n: time.over })
-        : t(time.level === "near" ? "time.near" : "time.usual", { n: time.usual });
+  const why = timeText(s, mine, time);
   return html`<section class=${`now${called ? " called" : ""}`} aria-label=${t(called ? "state.called" : "state.serving")}>
     <div class="who">
       <p class=${`state${called ? "" : " run"}`}>${called ? t(mine.calls > 1 ? "state.called_again" : "state.called", { n: mine.calls }) : t("state.serving")}</p>
@@ -188,6 +187,22 @@ function afterVisit(snapshot, mine) {
   return t(snapshot.counter.break_wanted ? "sub.break" : "sub.nobody");
 }
 
+/** What the large button's second line says: why it waits, or what pressing it does. */
+function mainHint(state, act) {
+  const s = state.snapshot,
+    mine = s?.mine;
+  if (state.signedOut) return t("sub.signed_out");
+  if (!s) return t("state.loading");
+  if (!state.up) return t("sub.lost");
+  if (state.busy) return t("sub.sending");
+  if (act === "open" || act === "resume") return t(`sub.${act}`);
+  if (act === "finish") return afterVisit(s, mine);
+  if (act === "start") return t("sub.start", { number: mine.number });
+  if (mine) return t("sub.also_finish", { number: mine.number });
+  if (s.next[0]) return t("sub.next_is", { number: s.next[0].number });
+  return t(s.counter.wants_next ? "sub.stored" : "sub.nobody");
+}
+
 function Main({ state, acts }) {
   const s = state.snapshot,
     act = mainAct(s),
@@ -197,25 +212,7 @@ function Main({ state, acts }) {
     act === "finish"
       ? t(mine.then?.length ? "act.finish_then" : "act.finish_last", { number: mine.number })
       : t(`act.${act}`);
-  const sub = state.signedOut
-    ? t("sub.signed_out")
-    : !s
-      ? t("state.loading")
-      : !state.up
-        ? t("sub.lost")
-        : state.busy
-          ? t("sub.sending")
-          : act === "open" || act === "resume"
-            ? t(`sub.${act}`)
-            : act === "finish"
-              ? afterVisit(s, mine)
-              : act === "start"
-                ? t("sub.start", { number: mine.number })
-                : mine
-                  ? t("sub.also_finish", { number: mine.number })
-                  : s?.next[0]
-                    ? t("sub.next_is", { number: s.next[0].number })
-                    : t(s?.counter.wants_next ? "sub.stored" : "sub.nobody");
+  const sub = mainHint(state, act);
   return html`<button class=${off ? "btn main" : "go main"} aria-disabled=${off ? "true" : "false"} onClick=${() => acts.press("next")}>
     <span>${words}<small>${sub}</small></span><span class="key">${t("space")}</span></button>`;
 }
@@ -252,12 +249,9 @@ function Acts({ state, acts }) {
 
 /* The last act in words: a call that came by itself is a call, a finish that goes on with the next service is no end. */
 function lastAct({ undo, mine }) {
-  const verb =
-    undo.verb === "store_next" && undo.number
-      ? "call_next"
-      : undo.verb === "finish" && mine?.number === undo.number
-        ? "went_on"
-        : undo.verb;
+  let verb = undo.verb;
+  if (verb === "store_next" && undo.number) verb = "call_next";
+  if (verb === "finish" && mine?.number === undo.number) verb = "went_on";
   return t(`did.${hasText(`did.${verb}`) ? verb : "other"}`, { number: undo.number || "" });
 }
 
@@ -298,17 +292,18 @@ function workClass(ask) {
   return ["keys", "transfer"].includes(ask?.kind) ? "work asking" : "work";
 }
 
+/** What lies below the person in front: the log-in, the question asked, or the outcomes. */
+function Below({ state, acts, session }) {
+  if (state.signedOut) return html`<${Login} state=${state} session=${session} />`;
+  if (state.ask) return html`<${Ask} state=${state} acts=${acts} session=${session} />`;
+  return html`<${Outcomes} state=${state} acts=${acts} />`;
+}
+
 export function Work({ state, acts, session }) {
   const ask = state.ask;
   return html`<main class=${workClass(ask)}>
     ${state.snapshot?.mine ? html`<${InFront} state=${state} />` : html`<${Empty} state=${state} />`}
-    ${
-      state.signedOut
-        ? html`<${Login} state=${state} session=${session} />`
-        : ask
-          ? html`<${Ask} state=${state} acts=${acts} session=${session} />`
-          : html`<${Outcomes} state=${state} acts=${acts} />`
-    }
+    <${Below} state=${state} acts=${acts} session=${session} />
     ${!(ask && isWide(ask)) && html`<${Acts} state=${state} acts=${acts} />`}
     <${Foot} state=${state} acts=${acts} />
   </main>`;

@@ -4,7 +4,7 @@ import { Picker } from "/ui/picker.js";
 import { pickerOver } from "../console/procedure_picker.js";
 import { currentLanguage, fitted, minutesOf, nameOf, t } from "../console/texts.js";
 
-export const range = (e) => (e ? (e.low ? t("range", e) : t("under", e)) : null);
+export const range = (e) => e && t(e.low ? "range" : "under", e);
 
 /** Letters of a field's name that a row holds, in two lines of its column. */
 const roomForName = () => (matchMedia("(max-width: 700px)").matches ? 60 : 36);
@@ -25,11 +25,10 @@ function Line({ field, line, at, now, acts }) {
         .filter(Boolean)
         .join(" · ")
     : t("nobody");
-  const where = line
-    ? line.counters.length
-      ? t("open_counters", { list: line.counters.join(", ") })
-      : t("no_counter")
-    : "";
+  const counters = line?.counters.length
+    ? t("open_counters", { list: line.counters.join(", ") })
+    : t("no_counter");
+  const where = line ? counters : "";
   return html`<li><button aria-pressed=${now.field === field.field} aria-disabled=${!open} onClick=${() => open && acts.choose(field)}>
     <span class=${`tile${field.field.length > 1 ? " long" : ""}`}>${field.field}</span><span class="what"><span class="x" title=${nameOf(field.name)}>${fitted(nameOf(field.short) || nameOf(field.name), roomForName())}</span>
     <small>${open ? people : `${t(field.state)}${field.waiting ? ` · ${t("waiting", { n: field.waiting })}` : ""}`}</small>

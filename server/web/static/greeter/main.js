@@ -187,6 +187,7 @@ const acts = {
     const number = wanted.trim().toUpperCase();
     if (!number) return;
     const answer = await call("GET", `/tickets/${encodeURIComponent(number)}`);
+    const trouble = answer.offline ? answer.message : t("not_found", { number });
     Object.assign(now, {
       sure: false,
       changing: false,
@@ -196,7 +197,7 @@ const acts = {
       issued: null,
       press: null,
       found: answer.ok ? answer.ticket : null,
-      say: answer.ok ? null : answer.offline ? answer.message : t("not_found", { number }),
+      say: answer.ok ? null : trouble,
     });
     paint();
   },

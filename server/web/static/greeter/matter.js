@@ -80,14 +80,20 @@ function Wish({ now, acts, field }) {
     </div>`;
 }
 
+/** How many stand before a ticket just given, and how long that may take. */
+function aheadText(ticket) {
+  if (!ticket.ahead) return t("ahead_none");
+  const estimate = range(ticket.estimate);
+  return t(estimate ? "ahead" : "ahead_only", { n: ticket.ahead, range: estimate });
+}
+
 function Issued({ now, acts }) {
-  const { ticket, slip } = now.issued,
-    estimate = range(ticket.estimate);
+  const { ticket, slip } = now.issued;
   return html`<h2>${t("your")}</h2>
     <p class="num number" role="status">
       ${ticket.number}${ticket.priority && html`<span class="badge">${now.hall.priority.badge}</span>`}</p>
     <p class="wanted">${wanted(now, ticket.service || now.service) || nameOf(slip.field)}</p><p>${t("counters", { list: slip.counters.join(", ") })}</p>
-    <p class="soft">${!ticket.ahead ? t("ahead_none") : estimate ? t("ahead", { n: ticket.ahead, range: estimate }) : t("ahead_only", { n: ticket.ahead })}</p>
+    <p class="soft">${aheadText(ticket)}</p>
     ${now.say && html`<p role="alert">${now.say}</p>`}
     <div class="end"><button class="btn" onClick=${acts.reprintIssued}>${t("print")}</button><button class="go" onClick=${acts.leave}>${t("done")}</button></div>`;
 }
@@ -165,6 +171,7 @@ function OtherField({ now, acts }) {
 export function Matter({ now, acts }) {
   const field = now.hall?.fields.find((f) => f.field === now.field);
   const asked = now.changing && now.found && now.hall ? OtherField : Find;
-  const part = now.issued ? Issued : field ? Wish : asked;
+  const open = field ? Wish : asked;
+  const part = now.issued ? Issued : open;
   return html`<section class="matter" aria-label=${t("matter")}><${part} now=${now} acts=${acts} field=${field} /></section>`;
 }

@@ -150,6 +150,15 @@ function Row({ made }) {
         onClick=${() => act(rest, "DELETE")}>${t(OPEN.includes(made.state) ? "exports.stop" : "exports.remove")}</button></td></tr>`;
 }
 
+/** What was made, what is loading, or that there is nothing. */
+function Made({ made, failed }) {
+  if (!made)
+    return html`<p role="status">${failed ? t("page.failed", { message: "" }) : t("page.loading")}</p>`;
+  if (!made.length) return html`<p class="soft">${t("exports.none")}</p>`;
+  return html`<table><thead><tr>${["file", "asked", "how_far", "kept", "acts"].map((key) => html`<th scope="col">${t(`exports.head.${key}`)}</th>`)}</tr></thead>
+    <tbody>${made.map((each) => html`<${Row} key=${each.id} made=${each} />`)}</tbody></table>`;
+}
+
 function Page() {
   const { exports: made, failed, said } = state;
   return html`${failed && made && html`<p class="old" role="status">${t("line.old_report", { time: timeOfDay(state.readAt) })}</p>`}
@@ -157,14 +166,7 @@ function Page() {
       <p class="soft"><a href=${`/manager/${centre}/reports`}>${t("exports.back")}</a></p>
       <${Order} />
       ${said && html`<p class="bad" role="alert">${said}</p>`}
-      ${
-        !made
-          ? html`<p role="status">${failed ? t("page.failed", { message: "" }) : t("page.loading")}</p>`
-          : made.length
-            ? html`<table><thead><tr>${["file", "asked", "how_far", "kept", "acts"].map((key) => html`<th scope="col">${t(`exports.head.${key}`)}</th>`)}</tr></thead>
-              <tbody>${made.map((each) => html`<${Row} key=${each.id} made=${each} />`)}</tbody></table>`
-            : html`<p class="soft">${t("exports.none")}</p>`
-      }
+      <${Made} made=${made} failed=${failed} />
       <p class="soft">${t("exports.note")}</p></main>`;
 }
 

@@ -94,6 +94,7 @@ export function FieldTable({ snapshot, recent, at, chosen, acts }) {
   );
   const most = SCALES.find((scale) => scale >= top) || SCALES[SCALES.length - 1];
   const tallest = Math.max(5, ...rows.flatMap((r) => r.course || []));
+  const inTime = (r) => (r.waited > target ? "" : "ok");
   const late = (r) => r.waited !== null && (r.waited > guard || !r.open);
   return html`<section class="fields" aria-label=${t("live.fields")}><table>
     <thead><tr>
@@ -130,7 +131,7 @@ export function FieldTable({ snapshot, recent, at, chosen, acts }) {
       <td class="r o">${
         r.waited === null
           ? html`<span class="faint">${t("live.none")}</span>`
-          : html`<span class=${`num ${late(r) ? "late" : r.waited > target ? "" : "ok"}`}>${count(r.waited)}</span> ${t("live.minutes")}`
+          : html`<span class=${`num ${late(r) ? "late" : inTime(r)}`}>${count(r.waited)}</span> ${t("live.minutes")}`
       }</td>
       <td class="r e">${Now({ field: r })}</td>
     </tr>`

@@ -87,6 +87,22 @@ function Figure({ value, unit, words, late, before }) {
   }</div>`;
 }
 
+/** How long people waited for their call today: the median, or the mean while they are few. */
+function UsualWait({ total }) {
+  if (!total?.leg_all) return Figure({ value: "–", words: t("live.none_called") });
+  if (total.leg_few)
+    return Figure({
+      value: wholeMinutes(total.leg_mean_called_s) || "–",
+      unit: t("live.minutes"),
+      words: t("live.mean", { n: count(total.leg_called) }),
+    });
+  return Figure({
+    value: `${total.at_least.includes("leg_p50_s") ? "≥ " : ""}${wholeMinutes(total.leg_p50_s)}`,
+    unit: t("live.minutes"),
+    words: t("live.half"),
+  });
+}
+
 function Figures({ snapshot, total, at }) {
   const withinPct = total?.leg_within_15_pct ?? null;
   const longest = oldest(snapshot),
@@ -107,21 +123,7 @@ function Figures({ snapshot, total, at }) {
           })
         : Figure({ value: "–", words: t("live.nobody") })
     }
-    ${
-      !total || !total.leg_all
-        ? Figure({ value: "–", words: t("live.none_called") })
-        : total.leg_few
-          ? Figure({
-              value: wholeMinutes(total.leg_mean_called_s) || "–",
-              unit: t("live.minutes"),
-              words: t("live.mean", { n: count(total.leg_called) }),
-            })
-          : Figure({
-              value: `${total.at_least.includes("leg_p50_s") ? "≥ " : ""}${wholeMinutes(total.leg_p50_s)}`,
-              unit: t("live.minutes"),
-              words: t("live.half"),
-            })
-    }
+    ${UsualWait({ total })}
     ${Figure({
       value: withinPct === null ? "–" : percent(withinPct).replace(/\D/g, ""),
       unit: withinPct === null ? "" : "%",

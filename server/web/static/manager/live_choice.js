@@ -15,6 +15,12 @@ function Said({ state }) {
   return html`<p class=${`said ${state.said?.bad ? "mend" : ""}`} role="status">${state.said?.text || ""}</p>`;
 }
 
+/** A list of letters after a press: one that was there goes, one that was not comes if it is `wanted`. */
+function pressed(letters, letter, wanted) {
+  if (wanted && !letters.includes(letter)) return [...letters, letter];
+  return letters.filter((other) => other !== letter);
+}
+
 function CounterChoice({ counter, snapshot, state, acts }) {
   const plan = state.choice.plan || {
     fields: counter.fields,
@@ -25,18 +31,8 @@ function CounterChoice({ counter, snapshot, state, acts }) {
     acts.draft({
       plan: {
         ...plan,
-        fields:
-          to === "own"
-            ? plan.fields.includes(letter)
-              ? plan.fields.filter((f) => f !== letter)
-              : [...plan.fields, letter]
-            : plan.fields.filter((f) => f !== letter),
-        overflow:
-          to === "help"
-            ? plan.overflow.includes(letter)
-              ? plan.overflow.filter((f) => f !== letter)
-              : [...plan.overflow, letter]
-            : plan.overflow.filter((f) => f !== letter),
+        fields: pressed(plan.fields, letter, to === "own"),
+        overflow: pressed(plan.overflow, letter, to === "help"),
       },
     });
   const save = () =>

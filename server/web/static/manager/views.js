@@ -116,13 +116,16 @@ function Foot({ answer }) {
     <p class="hash" title=${answer.hash}>${t("page.hash", { hash: answer.hash.slice(0, 12), seq: count(answer.seq) })}</p></footer>`;
 }
 
+function Notice({ answer, failed }) {
+  if (failed)
+    return html`<p class="said soft" role="status">${t("page.failed", failed)} <button class="btn again" onClick=${load}>${t("page.again")}</button></p>`;
+  if (answer) return html`<div role="status">${Sentence({ answer })}</div>`;
+  return html`<p class="said soft" role="status">${t("page.loading")}</p>`;
+}
+
 function Page() {
   const { answer, failed, busy } = state;
-  const notice = failed
-    ? html`<p class="said soft" role="status">${t("page.failed", failed)} <button class="btn again" onClick=${load}>${t("page.again")}</button></p>`
-    : answer
-      ? html`<div role="status">${Sentence({ answer })}</div>`
-      : html`<p class="said soft" role="status">${t("page.loading")}</p>`;
+  const notice = Notice({ answer, failed });
   return html`${Tabs({ centre, range: state.range, here: state.view })}
     <main aria-busy=${busy}><div class="say">${notice}${Pick()}</div>
     ${

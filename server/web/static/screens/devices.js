@@ -94,7 +94,8 @@ function adopt(form) {
 async function pair(event) {
   event.preventDefault();
   const { kind, name, zone: at, counter, replaces } = state.pair;
-  const place = kind === "sign" ? { counter } : at ? { zone: at } : {};
+  const zone = at ? { zone: at } : {};
+  const place = kind === "sign" ? { counter } : zone;
   const answer = await ask("POST", `${api}/devices`, {
     code: state.found.code,
     kind,

@@ -75,14 +75,8 @@ async function record() {
       });
       state.mic = "";
     } catch (error) {
-      change({
-        phase: "idle",
-        mic: !microphoneAllowed()
-          ? "insecure"
-          : error.name === "NotAllowedError"
-            ? "denied"
-            : "missing",
-      });
+      const mic = error.name === "NotAllowedError" ? "denied" : "missing";
+      change({ phase: "idle", mic: microphoneAllowed() ? mic : "insecure" });
       return;
     }
   }

@@ -21,7 +21,7 @@ function Status({ state, prompt }) {
   if (state.phase === "sending" || state.phase === "asking")
     return html`<p class="tell" role="status">${t("sending")}</p>`;
   if (state.trouble) return html`<p class="tell mend" role="status">${state.trouble}</p>`;
-  const faults = state.faults.length ? state.faults : prompt.recorded ? prompt.recorded.faults : [];
+  const faults = state.faults.length ? state.faults : (prompt.recorded?.faults ?? []);
   if (faults.length) return html`<p class="tell mend" role="status">${t(`fault.${faults[0]}`)}</p>`;
   if (prompt.recorded)
     return html`<p class="tell ok" role="status">${t("good", { seconds: (prompt.recorded.ms / 1000).toFixed(1) })}</p>`;
@@ -77,11 +77,18 @@ function Files({ state, language, acts }) {
   </div>`;
 }
 
+const SIGNS = { doubtful: "!", recorded: "✓", empty: "" };
+
+/** How a prompt stands: "empty", "recorded", or "doubtful" where the recording has faults. */
+function markOf(recording) {
+  if (!recording) return "empty";
+  return recording.faults.length ? "doubtful" : "recorded";
+}
+
 function Row({ prompt, chosen, acts }) {
-  const doubt = prompt.recorded && prompt.recorded.faults.length > 0;
-  const mark = doubt ? "doubtful" : prompt.recorded ? "recorded" : "empty";
+  const mark = markOf(prompt.recorded);
   return html`<li><button class=${`row ${mark}`} aria-current=${chosen ? "true" : null} onClick=${() => acts.choose(prompt.key)}>
-    <span class="mark" aria-hidden="true">${doubt ? "!" : prompt.recorded ? "✓" : ""}</span>
+    <span class="mark" aria-hidden="true">${SIGNS[mark]}</span>
     <span class="text">${prompt.text}</span><span class="unseen"> ${t(mark)}</span></button></li>`;
 }
 

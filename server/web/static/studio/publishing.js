@@ -58,17 +58,15 @@ export class Publishing extends Component {
       { language } = this.props;
     if (busy) return;
     const open = language.prompts.filter((p) => p.needed && !p.recorded).length;
-    const wrong = !language.prompts.some((p) => p.recorded)
-      ? t("need_any")
-      : !speaker.trim()
-        ? t("need_speaker")
-        : !licence.trim()
-          ? t("need_licence")
-          : !consent
-            ? t("need_consent")
-            : open && !gaps
-              ? t("need_gaps", { n: open })
-              : "";
+    const needs = [
+      [!language.prompts.some((p) => p.recorded), "need_any"],
+      [!speaker.trim(), "need_speaker"],
+      [!licence.trim(), "need_licence"],
+      [!consent, "need_consent"],
+      [open && !gaps, "need_gaps"],
+    ];
+    const [, missing] = needs.find(([lacks]) => lacks) ?? [];
+    const wrong = missing ? t(missing, { n: open }) : "";
     if (wrong) {
       this.setState({ wrong, said: "" });
       return;
