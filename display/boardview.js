@@ -133,17 +133,17 @@
 
     /** The classes of the newest call: how it looks, and how long its number is. */
     function newestClass(moment, call, gold) {
-      var look = gold ? " on" : "";
+      var lit = gold ? " on" : "";
       if (moment.rest) {
         return "newest resting";
       }
       if (!call) {
-        return "newest" + look;
+        return "newest" + lit;
       }
       if (call.group) {
-        return "newest" + look + " several";
+        return "newest" + lit + " several";
       }
-      return "newest" + look + hall.length(call.number) + (call.priority ? " badged" : "");
+      return "newest" + lit + hall.length(call.number) + (call.priority ? " badged" : "");
     }
 
     function newest(moment) {
