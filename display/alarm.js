@@ -13,7 +13,7 @@
         first = raised && hall.name(raised.text, hall.standard),
         others = raised ? hall.others(raised.text, first) : [],
         length = raised ? [first].concat(others).join("").length : 0;
-      place.className = "emergency" + (raised ? Luot.hall.sizeOf(length, 140, 360) : " gone");
+      place.className = "emergency" + (raised ? Luot.screen.sizeOf(length, 140, 360) : " gone");
       hall.fill(place, [raised], function () {
         return raised
           ? [el("h2", "", t("emergency.title")), el("p", "first", first)].concat(

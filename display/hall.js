@@ -483,15 +483,8 @@
     return hall;
   }
 
-  /** The class of words by their length: none up to `more` letters, " more", and " much" above `much`. */
-  function sizeOf(length, more, much) {
-    var large = length > much ? " much" : " more";
-    return length > more ? large : "";
-  }
-
   Luot.hall = {
     start: start,
-    sizeOf: sizeOf,
     fit: fit,
     query: query,
     el: el,

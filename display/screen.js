@@ -128,6 +128,12 @@
     };
   };
 
+  /** The class of words by their length: none up to `more` letters, " more", and " much" above `much`. */
+  Luot.screen.sizeOf = function (length, more, much) {
+    var large = length > much ? " much" : " more";
+    return length > more ? large : "";
+  };
+
   /** How the picture lies on the glass: {turn: "" | "right" | "left", tall}. A television hung upright often still sends a lying picture. */
   Luot.screen.lie = function (orientation) {
     var upright = root.innerHeight > root.innerWidth,

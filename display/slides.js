@@ -85,7 +85,7 @@
       }
       text = hall.name(item.text);
       second = hall.second ? hall.name(item.text, hall.second) : "";
-      return el("div", "slide words" + Luot.hall.sizeOf(text.length, 110, 220), [
+      return el("div", "slide words" + Luot.screen.sizeOf(text.length, 110, 220), [
         el("p", "", text),
         second && second !== text ? el("p", "second", second) : null,
       ]);
