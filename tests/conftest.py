@@ -315,8 +315,10 @@ def kiosk(hub, start_kiosk):
 @pytest.fixture(scope="session")
 def playwright():
     """The one Playwright of the run; a second one in the same thread would refuse to start."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    # what a page shows is waited for as long as anything else; its own 5 s are no slow moment's
+    expect.set_options(timeout=20_000)
     with sync_playwright() as driver:
         yield driver
 

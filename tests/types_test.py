@@ -35,7 +35,7 @@ def test_an_untyped_function_would_be_seen(tmp_path):
     """Negative control: the configuration is strict, not only present."""
     careless = tmp_path / "careless.py"
     careless.write_text("def double(n):\n    return n * 2\n", "utf-8")
-    done = mypy("--no-incremental", str(careless))
+    done = mypy(str(careless))
     assert done.returncode == 1 and "[no-untyped-def]" in done.stdout, done.stdout + done.stderr
 
 

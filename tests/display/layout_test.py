@@ -146,7 +146,7 @@ def test_several_calls_at_once_fit(screen, stage, counters, width, height):
         stage.call(number, n)
     until(page, "Luot.boardPage.turns.waiting().length === 7")
     page.evaluate("window.skip = 95000")
-    until(page, "document.querySelectorAll('.pair').length === 6", 12000)
+    until(page, "document.querySelectorAll('.pair').length === 6")
     assert not page.evaluate(MISFITS)
 
 

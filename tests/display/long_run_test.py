@@ -49,7 +49,7 @@ def test_switched_on_without_a_network_it_shows_the_last_truth(screen, stage, pa
     page.wait_for_selector("body.stale", timeout=25000)
     assert "Đang kết nối lại" in page.locator("body").inner_text()
     link.mend()
-    page.wait_for_selector("body:not(.stale)", timeout=15000)
+    page.wait_for_selector("body:not(.stale)", timeout=20_000)
     link.remove()
 
 
@@ -89,7 +89,7 @@ def test_on_plain_http_the_browsers_own_store_keeps_the_page_and_a_new_version_i
         " 'A118'))"
     )
     link.mend()
-    until(page, "Luot.boardPage.hub.isUp()", 15000)
+    until(page, "Luot.boardPage.hub.isUp()")
     link.remove()
 
 

@@ -91,7 +91,7 @@ def test_an_old_television_shows_says_and_keeps_the_truth(televisions, chromium,
         5,
     )
     link.cut()
-    television.waits_until("Luot.boardPage.hub.how() !== 'socket'", 15)
+    television.waits_until("Luot.boardPage.hub.how() !== 'socket'", 30)
     stage.call("A119", 5)
     link.mend()
     television.waits_until(
@@ -129,8 +129,8 @@ def test_board_and_sign_of_a_real_hub_show_a_call_in_the_baseline(televisions, h
     clerk.opens()
     number = hub.citizen().takes_number("A")["number"]
     assert clerk.calls_next()["ticket"]["number"] == number
-    board.waits_until(f"document.querySelector('#newest .no').textContent === '{number}'", 10)
-    sign.waits_until(f"document.body.textContent.indexOf('{number}') >= 0", 10)
+    board.waits_until(f"document.querySelector('#newest .no').textContent === '{number}'", 30)
+    sign.waits_until(f"document.body.textContent.indexOf('{number}') >= 0", 30)
     for screen, name in ((board, "board"), (sign, "sign")):
         screen.picture().save(tmp_path / f"hub-{name}-56.png")
         assert screen.sees("mistakes") == []

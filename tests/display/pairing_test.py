@@ -41,7 +41,7 @@ def manager(hub):
 
 
 def code_on(page):
-    expect(page.locator(".pair-code .pair-part")).to_have_count(2, timeout=15000)
+    expect(page.locator(".pair-code .pair-part")).to_have_count(2, timeout=20_000)
     return "".join(page.locator(".pair-part").all_inner_texts())
 
 
@@ -84,11 +84,11 @@ def test_a_new_screen_becomes_a_board_and_then_nothing_again(hub, manager, scree
     )
     # another layout and an emergency reach it at once
     manager("POST", f"devices/{device}", settings={"layout": "call"})
-    page.wait_for_selector("body.lay-call", timeout=15000)
+    page.wait_for_selector("body.lay-call", timeout=20_000)
     manager("POST", "emergency", text={"vi": "Xin rời sảnh."})
-    expect(page.locator("#emergency .first")).to_have_text("Xin rời sảnh.", timeout=15000)
+    expect(page.locator("#emergency .first")).to_have_text("Xin rời sảnh.", timeout=20_000)
     manager("DELETE", "emergency")
-    expect(page.locator("#emergency")).to_be_hidden(timeout=15000)
+    expect(page.locator("#emergency")).to_be_hidden(timeout=20_000)
     # stolen: shut off, the hall is gone from its glass
     manager("POST", f"devices/{device}/shut-off")
     assert code_on(page) != code
@@ -103,4 +103,4 @@ def test_a_board_page_without_a_token_can_become_a_sign(hub, manager, screen):
     expect(page.locator("#main")).to_contain_text("5")
     lan = hub.clerk(5)
     lan.opens()
-    expect(page.locator("body.open #main")).to_have_text("Chờ gọi số", timeout=15000)
+    expect(page.locator("body.open #main")).to_have_text("Chờ gọi số", timeout=20_000)

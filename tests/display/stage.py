@@ -370,8 +370,8 @@ class Stage:
 
     def speaks(self, page):
         """Waits until this page's loudspeaker is ready and the hub knows it."""
-        until(page, "Luot.boardPage.voice.state() === 'on'", timeout=15000)
-        deadline = time.monotonic() + 10
+        until(page, "Luot.boardPage.voice.state() === 'on'", timeout=20_000)
+        deadline = time.monotonic() + 20
         while not any(area.voiced_at for area in list(self.speak.areas.values())):
             assert time.monotonic() < deadline, "the hub never heard of a board that speaks"
             page.wait_for_timeout(20)
@@ -386,7 +386,7 @@ def now():
     return round(time.time() * 1000)
 
 
-def until(page, expression, timeout=10000):
+def until(page, expression, timeout=20_000):
     """Waits until an expression is true in the page.
 
     (Playwright's own waiting needs eval, which the pages' policy forbids.)

@@ -68,7 +68,7 @@ class Console:
                 self.held = {**with_changes(self.held, news), "n": news["n"]}
             self._news.notify_all()
 
-    def until(self, true, seconds=8):
+    def until(self, true, seconds=20):
         """Wait until this is so."""
         with self._news:
             assert self._news.wait_for(true, seconds), (self.held, self.heard[-3:])
@@ -76,7 +76,7 @@ class Console:
     def does(self, verb, **content):
         """A verb; its ack."""
         return self.socket.call(
-            verb, {"request_id": press(), **content}, namespace=self.namespace, timeout=10
+            verb, {"request_id": press(), **content}, namespace=self.namespace, timeout=20
         )
 
     def changed(self):

@@ -1,12 +1,13 @@
 """One greedy stranger: the hall goes on calling at its pace, the log stays short, screens come in.
 
-The quiet pace is measured in the same test, just before; the bound is generous, since two cores
-carry the hub, the flood, the hall and whatever else runs. What an unguarded hub does with the same
+The quiet pace is measured on the same hub; the bound is generous, since two cores carry the hub,
+the flood, the hall and whatever else runs. What an unguarded hub does with the same
 floods stands at the end.
 """
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -20,13 +21,15 @@ from bench.figures import percentile
 from bench.hub import centre_without_caps
 from server.demo.prepare import prepare
 from tests.support.hub import Hub, answers, environment
-from tests.support.programs import Program
+from tests.support.programs import Program, listens
 
 ROOT = Path(__file__).parents[2]
 CALLS = 40
 #: A call under a flood may take three times as long as without, and this beside it for a machine
 #: on which other tests run at the same time.
 TIMES, BESIDE_S = 3, 0.15
+#: A flood counts as stopping the hall when it does so in each of so many rounds.
+ROUNDS = 4
 STRANGER = "127.0.0.9"
 #: How long a flood lasts before what it did is judged: a dose, the same with guards and without,
 #: and no wait for something to come true.
@@ -50,6 +53,10 @@ def flood(port, kind, count=1, source=STRANGER, extra=(), **more):
         env=environment(),
         cwd=ROOT,
     )
+    deadline = time.monotonic() + 60
+    while not listens(program.pid, signal.SIGTERM):  # it begins then, and says what it managed
+        assert program.poll() is None and time.monotonic() < deadline, "the flood never began"
+        time.sleep(0.02)
     try:
         yield counts
     finally:
@@ -64,6 +71,7 @@ class FloodedHub:
         self.hub, self.clerk, self.kiosk = hub, hub.clerk(2), hub.citizen()
         self.clerk.opens()
         self.workers = self.processes()
+        self.quiet = None
 
     def processes(self):
         """The hub's worker processes."""
@@ -82,13 +90,26 @@ class FloodedHub:
         return took
 
     def goes_on(self, kind, count, port=None, **more):
-        """Whether the hall keeps its pace under a flood; what the flood managed."""
-        quiet = self.calls()
-        with flood(port or self.hub.port, kind, count, **more) as counts:
-            time.sleep(0.5)  # the flood is to be in full swing
-            flooded = self.calls()
-        most = TIMES * percentile(quiet, 95) + BESIDE_S
-        assert percentile(flooded, 95) <= most, (kind, count, counts, quiet, flooded)
+        """Whether the hall keeps its pace under a flood; what the flood managed.
+
+        The first round stands beside the best pace this hub ever had when quiet. A round that is
+        too slow is followed by others, each beside a quiet pace measured just before it: a slow
+        moment of the machine strikes one of them, a flood that gets through strikes all.
+        """
+        if self.quiet is None:
+            self.quiet = percentile(self.calls(), 95)
+        quiet, rounds = self.quiet, []
+        for _ in range(ROUNDS):
+            with flood(port or self.hub.port, kind, count, **more) as counts:
+                time.sleep(0.5)  # the flood is to be in full swing
+                flooded = percentile(self.calls(), 95)
+            rounds.append((flooded, quiet, counts))
+            if flooded <= TIMES * quiet + BESIDE_S:
+                break
+            quiet = percentile(self.calls(), 95)
+            self.quiet = min(self.quiet, quiet)
+        else:
+            pytest.fail(f"{kind} {count} slows the hall down in every round: {rounds}")
         assert self.processes() == self.workers, "a worker died"
         assert counts.get("connections", 0) + counts.get("sent", 0) > 0, counts
         return counts

@@ -23,13 +23,13 @@ def test_a_board_behind_a_cut_cable_is_right_again_without_a_reload(hub, cuttabl
     clerk.opens()
     numbers = [citizen.takes_number("A")["number"] for _ in range(3)]
     clerk.calls_next()
-    page.get_by_text(numbers[0]).first.wait_for(timeout=15_000)
+    page.get_by_text(numbers[0]).first.wait_for(timeout=20_000)
     cuttable.cut()
     for _ in numbers[1:]:
         clerk.starts()
         clerk.calls_next()
     cuttable.mend()
-    page.get_by_text(numbers[2]).first.wait_for(timeout=15_000)
+    page.get_by_text(numbers[2]).first.wait_for(timeout=20_000)
     page.close()
 
 
@@ -42,7 +42,7 @@ def test_a_stalled_line_catches_up(hub, cuttable):
     clerk.opens()
     clerk.calls_next()
     cuttable.flow()
-    board.waits_until(lambda s: any(c["number"] == number for c in s.snapshot["counters"]), 10)
+    board.waits_until(lambda s: any(c["number"] == number for c in s.snapshot["counters"]))
 
 
 def test_what_the_command_line_does_reaches_the_screens(hub):

@@ -79,7 +79,7 @@ def test_a_whole_visit_goes_in_the_visitors_language(hall, start_kiosk, browser,
     clerk = hall.clerk(int(counter))
     called = clerk.verb("call_next")
     assert called["ticket"]["number"] == "B001" and called["ticket"]["lang"] == lang
-    expect(phone.locator("html.called")).to_be_attached(timeout=15_000)
+    expect(phone.locator("html.called")).to_be_attached(timeout=20_000)
     expect(phone.locator("body")).to_contain_text(area(lang, "phone")["come"].rstrip(":"))
     phone.context.close()
     me.context.close()

@@ -5,6 +5,7 @@ import select
 import socket
 import threading
 import tty
+from contextlib import contextmanager
 
 import pytest
 
@@ -14,7 +15,7 @@ from kiosk.profiles import PROFILES
 from kiosk.slip import SlipMaker
 from kiosk.virtual_printer import VirtualPrinter
 from tests.kiosk.machine import ROOT, Machine
-from tests.kiosk.screen import Screen
+from tests.kiosk.screen import HurriedScreen, Screen
 from tests.kiosk.stand_in import StandInHub
 from tests.support.breakable_link import BreakableLink
 from tests.support.fork_server import ForkedProgram
@@ -77,17 +78,31 @@ def kiosk(set_up, link):
     return machine
 
 
-@pytest.fixture
-def screen(browser, kiosk):
+@contextmanager
+def screens(kind, browser, kiosk):
+    """screen(width=, height=) opens one more of this kind; all are closed afterwards."""
     made = []
 
     def screen(**size):
-        made.append(Screen(browser, kiosk, **size))
+        made.append(kind(browser, kiosk, **size))
         return made[-1]
 
     yield screen
     for shown in made:
         shown.context.close()
+
+
+@pytest.fixture
+def screen(browser, kiosk):
+    with screens(Screen, browser, kiosk) as screen:
+        yield screen
+
+
+@pytest.fixture
+def hurried_screen(browser, kiosk):
+    """For long walks of touches: what the page waits for passes at once."""
+    with screens(HurriedScreen, browser, kiosk) as screen:
+        yield screen
 
 
 @pytest.fixture

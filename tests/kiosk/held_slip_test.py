@@ -50,7 +50,7 @@ def ask(machine, status=200, **body):
 
 def sees(me, number, words):
     """The page of this number, and how it stands."""
-    me.page.locator(".mine-page .ask", has_text=words).wait_for(timeout=8000)
+    me.page.locator(".mine-page .ask", has_text=words).wait_for(timeout=20_000)
     assert me.title() == number
 
 

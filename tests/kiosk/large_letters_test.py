@@ -50,6 +50,7 @@ def sizes_on_every_page(me, low, big):
     me.touch('.find[data-key="0"]')
     me.at(".keys")
     me.page.locator("input").fill("dang ky")
+    me.at(".rows button")
     shoot("search")
     me.touch(".foot button")
     me.at(".fields")
@@ -84,8 +85,8 @@ def sizes_on_every_page(me, low, big):
 
 @pytest.mark.parametrize("low", [False, True], ids=["high", "low"])
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-def test_large_letters_make_every_text_a_quarter_larger(screen, size, low):
-    me = screen(width=size[0], height=size[1])
+def test_large_letters_make_every_text_a_quarter_larger(hurried_screen, size, low):
+    me = hurried_screen(width=size[0], height=size[1])
     plain = sizes_on_every_page(me, low, big=False)
     large = sizes_on_every_page(me, low, big=True)
     small = {

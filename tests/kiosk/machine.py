@@ -81,7 +81,7 @@ class Machine:
         assert answer.status_code == status, answer.text
         return answer.json()
 
-    def wait(self, ready, what, seconds=10):
+    def wait(self, ready, what, seconds=20):
         """Waits until the status is as wanted; the status."""
         end, status = time.monotonic() + seconds, "no answer"
         while True:
@@ -101,7 +101,7 @@ class Machine:
     def offline(self):
         return self.wait(lambda s: s["hub"] == "down", "hub noticed gone")
 
-    def slip_done(self, request_id, seconds=10):
+    def slip_done(self, request_id, seconds=20):
         """How the slip of a press ended: {"state", "reason"}."""
         end = time.monotonic() + seconds
         while (

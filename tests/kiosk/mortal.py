@@ -321,7 +321,7 @@ class MortalKiosk:
             for file in Path(self.paper.folder).glob("*.png")
         ]
 
-    def _until(self, ready, seconds=15):
+    def _until(self, ready, seconds=30):
         end = time.monotonic() + seconds
         while not ready():
             assert time.monotonic() < end, self.machine.program.tail(15)

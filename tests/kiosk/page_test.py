@@ -273,7 +273,7 @@ def test_nobody_touches_it_and_it_goes_back_for_the_next_one(browser, set_up, li
     me.touch('[data-letter="B"]')
     me.at(".rows.services")
     me.sees("Start page in")
-    me.page.locator(".first").wait_for(timeout=9000)
+    me.page.locator(".first").wait_for(timeout=20_000)
     assert me.title() == "Mời lấy số", "the next visitor finds Vietnamese again"
     assert not me.wrong
     me.context.close()
@@ -302,7 +302,7 @@ def test_without_the_hub_nothing_changes_but_what_is_not_known(screen, kiosk, li
     me.at(".first")
     link.cut()
     kiosk.offline()
-    me.page.get_by_text("người đang chờ").wait_for(state="detached", timeout=5000)
+    me.page.get_by_text("người đang chờ").wait_for(state="detached", timeout=20_000)
     me.start()
     assert "phút" not in me.page.locator(".rows").inner_text()
     me.picks("B", 1)

@@ -174,7 +174,7 @@ def test_paper_that_ends_in_mid_slip_is_one_slip_after_the_new_roll(maker, paper
     ) and "paper_out" in doubts
     assert not list(virtual.folder.glob("*.png"))
     virtual.set_faults({})
-    end = time.monotonic() + 3
+    end = time.monotonic() + 20
     while not list(virtual.folder.glob("*.png")) and time.monotonic() < end:
         time.sleep(0.02)
     assert [slip.name for slip in virtual.folder.glob("*.png")] == ["slip.png"], (

@@ -208,7 +208,7 @@ def test_a_slip_a_card_a_restart_and_the_voice_at_the_real_hub(browser, two, sys
     mark = hmac.new(bytes.fromhex(key), CARD[:12].encode(), hashlib.sha256).hexdigest()
     assert screen.says("person", mark=mark, field="A")["ticket"]["number"] == "A002"
     assert hub.http_client(hub.tokens["manager"]).post("/day/close")["ok"]
-    screen.waits_until(lambda s: s.snapshot["day"]["state"] == "closed", 10)
+    screen.waits_until(lambda s: s.snapshot["day"]["state"] == "closed")
     assert screen.says("person") | {"seq": 0} == {"ok": True, "seq": 0, "day": None, "key": None}
     assert screen.says("person", mark=mark, field="A").get("ticket") is None
     for folder in (hub.folder, first.folder, second.folder):

@@ -19,10 +19,12 @@ SPILT = """() => [...document.querySelectorAll('button')].filter((b) => b.scroll
 class Screen:
     """One screen, touched, typed at and left alone."""
 
-    def __init__(self, browser, kiosk, width=1080, height=1920):
+    def __init__(self, browser, kiosk, width=1080, height=1920, before_all=None):
         self.context = browser.new_context(
             viewport={"width": width, "height": height}, locale="vi-VN", bypass_csp=False
         )
+        if before_all:
+            self.context.add_init_script(before_all)
         self.page, self.short = self.context.new_page(), min(width, height)
         self.wrong = []
         self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
@@ -41,10 +43,10 @@ class Screen:
         return self.page.locator("h1").inner_text()
 
     def sees(self, words):
-        self.page.get_by_text(words).first.wait_for(timeout=8000)
+        self.page.get_by_text(words).first.wait_for(timeout=20_000)
 
     def at(self, selector):
-        self.page.locator(selector).first.wait_for(timeout=8000)
+        self.page.locator(selector).first.wait_for(timeout=20_000)
         self.settles()
 
     def settles(self):
@@ -105,3 +107,31 @@ class Screen:
             """(text) => { for (const key of [...text, 'Enter']) document.activeElement.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true, cancelable: true})); }""",
             text,
         )
+
+
+#: the page's clock may be put forward; what was drawn and moved has come to rest then
+CLOCK_AHEAD = """(() => {
+    const now = performance.now.bind(performance), stamp = Object.getOwnPropertyDescriptor(Event.prototype, 'timeStamp').get;
+    let ahead = 0;
+    performance.now = () => now() + ahead;
+    Object.defineProperty(Event.prototype, 'timeStamp', { get() { return stamp.call(this) + ahead; } });
+    const drawn = () => new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)));
+    window.settles = async (ms) => {
+        await drawn();
+        for (const moving of document.getAnimations()) if (moving.effect.getComputedTiming().endTime < Infinity) moving.finish();
+        ahead += ms;
+        await drawn();
+    };
+})();"""
+
+
+class HurriedScreen(Screen):
+    """A screen for long walks of touches: what it waits for its page to come to rest passes on the
+    page's clock at once. Timers do not: a test of keys or of a scanner takes a plain Screen.
+    """
+
+    def __init__(self, browser, kiosk, width=1080, height=1920):
+        super().__init__(browser, kiosk, width, height, CLOCK_AHEAD)
+
+    def settles(self):
+        self.page.evaluate("settles(280)")

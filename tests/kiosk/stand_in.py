@@ -202,7 +202,7 @@ class StandInHub:
         with self.heard:
             return [payload for verb, payload in self.received if verb == name]
 
-    def wait_for(self, verb, count=1, seconds=10):
+    def wait_for(self, verb, count=1, seconds=20):
         """Everything kiosks said with this verb, once there are so many."""
         with self.heard:
             assert self.heard.wait_for(

@@ -118,7 +118,7 @@ class Screen:
             transports=["websocket"],
             namespaces=[self.namespace],
             auth={"device": f"test-{role}", "version": "1", **auth},
-            wait_timeout=10,
+            wait_timeout=20,
             headers={"Cookie": f"luot_session={cookie}"} if cookie else {},
         )
 
@@ -143,14 +143,14 @@ class Screen:
     def says(self, verb, **content) -> dict:
         """A verb, and the hub's ack."""
         return self._socket.call(
-            verb, {"request_id": press(), **content}, namespace=self.namespace, timeout=10
+            verb, {"request_id": press(), **content}, namespace=self.namespace, timeout=20
         )
 
     def tells(self, verb, **content) -> dict:
         """A verb exactly as given, without a request_id of our making."""
-        return self._socket.call(verb, content, namespace=self.namespace, timeout=10)
+        return self._socket.call(verb, content, namespace=self.namespace, timeout=20)
 
-    def waits_until(self, sees, seconds: float = 5):
+    def waits_until(self, sees, seconds: float = 20):
         """Wait until `sees(screen)` is true, and give what it gave."""
         deadline = time.monotonic() + seconds
         with self._news:
@@ -162,7 +162,7 @@ class Screen:
                 self._news.wait(left)
         return seen
 
-    def hears_call(self, number, seconds: float = 5) -> dict:
+    def hears_call(self, number, seconds: float = 20) -> dict:
         """Wait for the call of a number."""
         return self.waits_until(
             lambda s: next(

@@ -148,3 +148,10 @@ def port_open(port: int) -> bool:
     with socket.socket() as probe:
         probe.settimeout(0.5)
         return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def listens(pid: int, sent: signal.Signals) -> bool:
+    """Whether a process has its own way with a signal by now."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    caught = int(next(s for s in status.splitlines() if s.startswith("SigCgt")).split()[1], 16)
+    return bool(caught >> (sent - 1) & 1)

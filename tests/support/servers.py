@@ -72,6 +72,10 @@ class Postgres:
             "fsync": "off",
             "synchronous_commit": "off",
             "full_page_writes": "off",
+            # each test has a database of its own for a second: nothing in it grows old
+            "autovacuum": "off",
+            "wal_level": "minimal",
+            "max_wal_senders": "0",
             "max_connections": "300",
             "shared_buffers": "64MB",
             "listen_addresses": "127.0.0.1",
@@ -107,7 +111,8 @@ class Postgres:
         """A new database, copied from `template`; its name."""
         self._made += 1
         name = name or f"luot_{self._made}"
-        self.run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        # as files: block by block through the log costs a third more
+        self.run(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
         return name
 
     def drop(self, name: str) -> None:

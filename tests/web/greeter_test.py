@@ -288,7 +288,7 @@ def test_a_call_for_help_is_shown_until_somebody_goes(tablet):
         }
     ]
     expect(tablet.locator(".alarms .help")).to_contain_text(
-        "Có người cần giúp ở kiosk-1", timeout=15_000
+        "Có người cần giúp ở kiosk-1", timeout=20_000
     )
     clean(tablet)
     tablet.lost = 1
@@ -344,7 +344,7 @@ def ward(tablet):
         f"{API}/snapshot/kiosk*",
         lambda route: route.fulfill(json={"ok": True, **HALL, "fields": fields}),
     )
-    expect(tablet.locator(".tile", has_text="Y")).to_be_visible(timeout=15_000)
+    expect(tablet.locator(".tile", has_text="Y")).to_be_visible(timeout=20_000)
     return tablet
 
 
@@ -431,7 +431,7 @@ def test_a_city_s_1200_fit_the_tablet(tablet):
         f"{API}/snapshot/kiosk*",
         lambda route: route.fulfill(json={"ok": True, **HALL, "fields": fields}),
     )
-    expect(tablet.locator(".tile", has_text="Y")).to_be_visible(timeout=15_000)
+    expect(tablet.locator(".tile", has_text="Y")).to_be_visible(timeout=20_000)
     assert misfits(tablet) == []
     tablet.locator(".tiles button", has_text="Quân sự").click()
     expect(tablet.locator(".picker .row").first).to_contain_text("Quân sự, chưa rõ thủ tục")
