@@ -28,7 +28,7 @@ def run(*args):
 def test_it_writes_the_figures_and_everybody(tmp_path):
     figures, people = tmp_path / "figures.json", tmp_path / "people.csv"
     code, *_ = run(
-        *(FILE, "--days", "1", "--tickets", "200", "--from", FROM, "--score"),
+        *(FILE, "--days", "1", "--tickets", "80", "--from", FROM, "--score"),
         *("--json", str(figures), "--csv", str(people)),
     )
     assert code == 0

@@ -37,11 +37,20 @@ PROGRAMS = {"start_hub", "shared_hub", "start_kiosk", "browser", "playwright"}
 #: Files whose tests take longest, the longest first. They are the first of each process, so that
 #: none runs alone at the end.
 LONGEST = (
+    "kiosk/bounds_test.py",
+    "hub/flood_test.py",
+    "ending_test.py",
     "hub/kill_test.py",
     "firmware/install_test.py",
     "firmware/led_test.py",
     "display/board_proxy_test.py",
     "kiosk/kill_test.py",
+    "demo/demo_test.py",
+    "types_test.py",
+    "kiosk/large_letters_test.py",
+    "kiosk/keys_test.py",
+    "forecast/twin_test.py",
+    "web/admin_test.py",
     "voice/studio_test.py",
     "acts/whole_day_test.py",
     "hub/announce_two_hubs_test.py",
@@ -50,7 +59,19 @@ LONGEST = (
     "display/board_test.py",
     "display/media_test.py",
     "kiosk/real_hub_test.py",
+)
+
+
+#: Files and folders whose tests run halls forward, or start whole programs (`up`, `demo`) whose
+#: forecaster would: each would compile it anew in a new checkout, and end before it is kept.
+FORESEEING = (
+    "forecast",
     "demo/demo_test.py",
+    "added_language_test.py",
+    "commands_simulate_test.py",
+    "ending_test.py",
+    "main_job_test.py",
+    "web/demo_page_test.py",
 )
 
 
@@ -66,7 +87,17 @@ def pytest_collection_modifyitems(items):
             or on_the_other_database(item)
         ):
             item.add_marker("slow")
+        if foresees(item):
+            item.add_marker(pytest.mark.timeout(400))  # the first of them waits for the compiling
     items[:] = dealt(items, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", 1)))
+
+
+def foresees(item):
+    """Whether a slow test may have halls run forward."""
+    here = Path(__file__).parent
+    return item.get_closest_marker("slow") and any(
+        item.path == here / place or here / place in item.path.parents for place in FORESEEING
+    )
 
 
 def on_the_other_database(item):
@@ -106,6 +137,20 @@ def dealt(items, processes):
         order += head + rest[:fill]
         del rest[:fill]
     return order + rest
+
+
+@pytest.fixture(autouse=True)
+def compiled_forecast(request):
+    """Where halls are run forward, it was compiled before, by one process of the run."""
+    if foresees(request.node):
+        from tests.support.compiled_forecast import compile_once
+
+        compile_once(request.config.compiled_for)
+
+
+def pytest_configure(config):
+    """One name for a run, whatever the number of its processes."""
+    config.compiled_for = os.environ.get("PYTEST_XDIST_TESTRUNUID", f"alone-{os.getpid()}")
 
 
 @pytest.fixture(scope="session")

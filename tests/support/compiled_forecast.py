@@ -26,20 +26,12 @@ def compile_once(run_id: str) -> None:
 
 
 def main() -> None:
-    """Run a hall forward: that compiles all of it."""
-    import numpy as np
+    """Run a hall forward, and ask who is next: that compiles all of it."""
+    from tests.forecast.hall_test import middles
+    from tests.forecast.twin_test import differences
 
-    from domain.day import MINUTE
-    from server.forecast.hall import Desk, Hall, outlook
-    from server.forecast.learned import Learned
-    from server.forecast.paths import BINS, IDLE
-    from tests.support.small_centre import small_centre
-
-    centre = small_centre()
-    learned = Learned({"A": 6.0, "B": 6.0}, {"NKT": 20 * MINUTE}, np.zeros((2, BINS)))
-    desks = [Desk(c.number, IDLE, 500 * MINUTE, c.number, None) for c in centre.counters.values()]
-    hall = Hall(500 * MINUTE, 0, ((480 * MINUTE, 690 * MINUTE),), [], desks, [0, 0])
-    outlook(centre, learned, hall, seed=1)
+    middles(500)
+    differences(seed=16, states=6)
 
 
 if __name__ == "__main__":
