@@ -160,11 +160,22 @@ class ReportRules:
 
 
 @dataclass(frozen=True, slots=True)
+class BackupRules:
+    """The times of a day ("12:15") at which the hub copies itself, and how many copies are kept."""
+
+    at: tuple[str, ...] = ()
+    keep: int = 28
+
+
+@dataclass(frozen=True, slots=True)
 class PrivacyRules:
-    """How long how to reach somebody is kept after their visit, and rows of the access log."""
+    """How long how to reach somebody is kept after their visit, and rows of the access log; the
+    name of the kiosk that prints the head of a day.
+    """
 
     contact_hours: int = 1
     access_log_days: int = 730
+    seal_kiosk: str | None = None
 
 
 #: The staff who may say what time it is when the hub's clock is in doubt, where the centre's file
@@ -216,6 +227,7 @@ class Centre:
     #: step → its name; what visits are rated by, nobody is asked where there is none
     rating_scale: Mapping[int, Name] = field(default_factory=dict)
     rating_by_clerk: bool = False
+    backup: BackupRules = BackupRules()
 
     def counter(self, named: object) -> Counter | None:
         """The counter of a name as anybody may write it: 9, "09", "hd1"; None when there is

@@ -73,9 +73,10 @@ class Kiosk:
             self.clock,
             self._heard,
             self._changed,
-            self._second_paper,
-            self.centre.hello,
-            self._refused,
+            on_reprint=self._second_paper,
+            on_seal=self._seal,
+            hello=self.centre.hello,
+            on_refused=self._refused,
         )
         self.own_token = OwnToken(settings, credential, self.link, self.clock.now_ms)
         self.cards = Cards(self.centre, self.clock, self.link, settings.id_cards)
@@ -221,6 +222,27 @@ class Kiosk:
             self.clock.now_ms(),
         ):
             self.room.wake()
+
+    def _seal(self, seal: Any) -> None:
+        """The hub has a day's head printed, which seals what was written; beside the socket's
+        thread, for printing takes its time.
+        """
+        kept = seal if isinstance(seal, dict) else {}
+        day, head = kept.get("day"), kept.get("head")
+        if not (isinstance(day, str) and isinstance(head, str) and len(head) < 120):
+            log.warning("the hub has a seal printed in no known form")
+            return
+        centre = kept.get("centre")
+        slip = {
+            "centre": centre if isinstance(centre, dict) else {DEFAULT: self.settings.centre},
+            "day": day[:10],
+            "head": head,
+            "number": "",
+            "lang": DEFAULT,
+        }
+        threading.Thread(
+            target=self.room.print_test, args=(slip, PRINT_S, "seal"), daemon=True
+        ).start()
 
     def _now_and_then(self) -> None:
         self.own_token.renew_in_time()

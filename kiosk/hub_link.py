@@ -42,9 +42,9 @@ class HubLink:
     """Connects by itself and again after every loss.
 
     `on_snapshot(dict)` for each new state, `on_change()` when the hub comes or goes,
-    `on_reprint(dict)` when staff want a second paper; `hello()` is what the hub is told on
-    connecting; `on_refused()` when the hub is there and does not let this kiosk in. `token` may be
-    set anew: the next connection shows it.
+    `on_reprint(dict)` when staff want a second paper; `on_seal(dict)` when a day is sealed;
+    `hello()` is what the hub is told on connecting; `on_refused()` when the hub is there and does
+    not let this kiosk in. `token` may be set anew: the next connection shows it.
     """
 
     def __init__(
@@ -54,10 +54,12 @@ class HubLink:
         on_snapshot: Callable[[dict[str, Any]], object],
         on_change: Callable[[], object] = lambda: None,
         on_reprint: Callable[[Any], object] = lambda ask: None,
+        on_seal: Callable[[Any], object] = lambda seal: None,
         hello: Callable[[], dict[str, Any]] = dict,
         on_refused: Callable[[], object] = lambda: None,
     ) -> None:
-        self._on_reprint, self._hello, self._on_refused = on_reprint, hello, on_refused
+        self._on_reprint, self._on_seal = on_reprint, on_seal
+        self._hello, self._on_refused = hello, on_refused
         self._hub, self.token, self._centre, self._device = (
             settings.hub,
             settings.token,
@@ -223,6 +225,7 @@ class HubLink:
         client.on("snapshot", lambda data: hear(data, held.whole), namespace=SPACE)
         client.on("changes", lambda data: hear(data, held.changed), namespace=SPACE)
         client.on("reprint", self._on_reprint, namespace=SPACE)
+        client.on("seal", self._on_seal, namespace=SPACE)
         client.on("disconnect", lambda *_: self._lose(epoch), namespace=SPACE)
         refusal: list[Any] = []
         client.on("connect_error", refusal.append, namespace=SPACE)

@@ -71,7 +71,7 @@ class PrintRoom:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._work, name="print-room", daemon=True)
         self._tests: queue.SimpleQueue[
-            tuple[Mapping[str, Any], threading.Event, dict[str, Any]]
+            tuple[Mapping[str, Any], str, threading.Event, dict[str, Any]]
         ] = queue.SimpleQueue()
         self._answered, self._answers = threading.Condition(), 0
         self.beat = clock.steady()
@@ -87,13 +87,16 @@ class PrintRoom:
         """Whether the next slip would be tried."""
         return self.state.printer in ("ok", "unknown")
 
-    def print_test(self, slip: Mapping[str, Any], seconds: float) -> dict[str, Any]:
-        """Prints a slip that says it is none, behind those that wait; `{"state", "reason"}`.
+    def print_test(
+        self, slip: Mapping[str, Any], seconds: float, kind: str = "test"
+    ) -> dict[str, Any]:
+        """Prints a slip that says it is none, or (kind "seal") the head of a day, behind those that
+        wait; `{"state", "reason"}`.
 
         Never in the press store.
         """
         done, outcome = threading.Event(), {"state": "failed", "reason": "late"}
-        self._tests.put((slip, done, outcome))
+        self._tests.put((slip, kind, done, outcome))
         self._wake.set()
         done.wait(seconds)
         return outcome
@@ -231,11 +234,13 @@ class PrintRoom:
         self._roll.printed(outcome, self._rows, self._printer.address.profile)
         self._keep_left()
 
-    def _test(self, slip: Mapping[str, Any], done: threading.Event, answer: dict[str, Any]) -> None:
+    def _test(
+        self, slip: Mapping[str, Any], kind: str, done: threading.Event, answer: dict[str, Any]
+    ) -> None:
         try:
-            data = self._bytes(slip, "test")
+            data = self._bytes(slip, kind)
             if self._virtual:
-                self._virtual.expect("test")
+                self._virtual.expect(kind)
             outcome = self._printer.print(
                 data, about_to_send=self._test_sent, in_doubt=lambda reason: None
             )

@@ -58,8 +58,8 @@ class SlipMaker:
     ) -> Image.Image:
         """The picture of a slip, exactly `dots` wide.
 
-        `kind`: slip, reprint or test. `template` is the centre's `slip:` section; without one,
-        everything in the usual order.
+        `kind`: slip, reprint, test or seal (`head` of `day`). `template` is the centre's `slip:`
+        section; without one, everything in the usual order.
         """
         lang = self.words.languages.wanted([slip.get("lang")])
         return self._speaking(lang)._drawn(slip, dots, zone, kind, template)
@@ -74,6 +74,8 @@ class SlipMaker:
     ) -> Image.Image:
         sheet = Sheet(dots, WIDE if dots >= 500 else NARROW)
         lang, template = slip.get("lang") or DEFAULT, template or {}
+        if kind == "seal":
+            return self._seal(sheet, slip, lang)
         lines = [line for line in template.get("lines") or LINES if line in LINES]
         parts = {
             "logo": lambda: self._logo(sheet, template.get("logo")),
@@ -106,6 +108,8 @@ class SlipMaker:
         lang = slip.get("lang") or DEFAULT
         if not plain(self.words.say(lang, "ahead.label")):
             lang = DEFAULT  # a printer that cannot draw has no letters for it
+        if kind == "seal":
+            return self._seal_lines(slip, lang)
         taken = local(slip["issued_at"], zone)
         lines = [
             main_and_rest(named(slip["field"], lang))[0],
@@ -118,6 +122,20 @@ class SlipMaker:
                 f"{self.words.say(lang, 'ahead.label')}: {self._ahead(slip['ahead'], lang)}"
             )
         return lines + [f"{taken:%H:%M %d/%m/%Y}"]
+
+    def _seal(self, sheet: Sheet, slip: Mapping[str, Any], lang: str) -> Image.Image:
+        """What seals a day: to be kept and compared."""
+        self._centre(sheet, slip, lang, "seal")
+        size, face = sheet.sizes.field, self._semi
+        for line in self._seal_lines(slip, lang):
+            for part in face.wrap(line, size, sheet.room, balance=False):
+                sheet.line(face, part, size, 1.4)
+        return sheet.cut()
+
+    def _seal_lines(self, slip: Mapping[str, Any], lang: str) -> list[str]:
+        keys, _, figures = str(slip["head"]).partition(" ")
+        halves = [" ".join(figures.split()[:4]), " ".join(figures.split()[4:])]
+        return [f"{self.words.say(lang, 'seal')} {slip['day']}", keys, *halves]
 
     def _logo(self, sheet: Sheet, logo: str | None) -> None:
         picture = logo_picture(logo, sheet.room) if logo else None

@@ -30,6 +30,7 @@ COMMANDS = {
     "doctor": "doctor:doctor",
     "first-run": "first_run:first_run",
     "simulate": "simulate:simulate",
+    "person": "person:person",
     "plan": "plan:plan",
     "backup": "data:backup",
     "restore": "data:restore",

@@ -46,13 +46,16 @@ from .sockets.presence import Presence
 from .sockets.publish import Publisher
 from .sockets.readings import Readings
 from .sockets.roles import NAMESPACES, BoardRole, CounterRole, KioskRole, ManagerRole
+from .sockets.seals import SealPrinter
 from .sockets.watch import Watch
 from .store import lines, migrate, phones
 from .store.engine import Store, open_store
 from .web import disk, voices
 from .web.announcements import Recordings, announcements
 from .web.api import api
+from .web.audit import audit
 from .web.auth import auth
+from .web.backups import BackupMaker
 from .web.catalogue import catalogue
 from .web.clock import clock as clock_pages
 from .web.devices import devices
@@ -161,6 +164,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     store.on_commit = commit_times.add
     disk_watch, pages_watch = DiskWatch(settings, store, now_ms), PagesWatch(store, now_ms)
     log_watch = LogWatch(store, now_ms)
+    backup_maker = BackupMaker(context, settings, socketio.sleep)
     voice_watch = VoiceWatch(settings.data, context, partial(socketio.sleep, 0))
 
     readings, persons = Readings(context), Persons(ticket_reader(context))
@@ -185,6 +189,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         (
             disk_watch.alerts,
             log_watch.alerts,
+            backup_maker.alerts,
             pages_watch.alerts,
             voice_watch.alerts,
             limits.alerts,
@@ -231,8 +236,9 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     tasks.every(
         ASKED_EVERY_S, "asked", partial(_count_asked, context, partial(socketio.sleep, 0)), 1
     )
-    sealer = Sealer(context, partial(socketio.sleep, 0))
-    tasks.every(SEAL_EVERY_S, "seals", sealer.round, SEAL_EVERY_S)
+    seal_printer = SealPrinter(socketio, context, presence)
+    sealer = Sealer(context, partial(socketio.sleep, 0), seal_printer.day_ended)
+    tasks.every(SEAL_EVERY_S, "seals", partial(_seal, sealer, seal_printer), SEAL_EVERY_S)
     tasks.every(RETENTION_EVERY_S, "retention", partial(_erase_due, context), RETENTION_EVERY_S)
     tasks.every(LOG_INS_EVERY_S, "log-ins", partial(_erase_old_log_ins, context), RETENTION_EVERY_S)
     forecasts = ForecastFiles(settings.data, context.estimates.forecasts)
@@ -247,6 +253,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     tasks.every(faults.SUM_UP_EVERY_S, "log", faults.sum_up, faults.SUM_UP_EVERY_S)
     exports = ExportMaker(context, settings.data, settings.reports_folder, socketio.sleep)
     tasks.keep("exports", exports.loop)
+    tasks.keep("backups", backup_maker.loop)
     tasks.every(0, "loop", loop_lag.round)
     held = Memory(lambda: len(socketio.server.eio.sockets), OffLoop(settings.async_mode))
     tasks.every(memory.REFRESH_S, "memory", held.refresh, memory.REFRESH_S)
@@ -320,6 +327,7 @@ def _add_pages(app: Flask) -> None:
 
     for blueprint in (
         auth,
+        audit,
         openapi,
         api,
         catalogue,
@@ -418,6 +426,11 @@ def _count_asked(context: ActContext, pause: Callable[[], Any]) -> list[str]:
             context.catalogues.of(centre)
 
     return _for_each_centre(context, count)
+
+
+def _seal(sealer: Sealer, printer: SealPrinter) -> None:
+    sealer.round()
+    printer.round()
 
 
 def _erase_due(context: ActContext) -> None:

@@ -143,6 +143,21 @@ class Settings:
         "fcm.googleapis.com,push.services.mozilla.com,push.apple.com,notify.windows.com",
         "Endings of the hosts that phones may be sent web pushes by, with commas between.",
     )
+    backup_folder: str = _setting(
+        "",
+        "Folder of the backups that the hub makes at the times of its settings; empty means"
+        " DATA/backups.",
+    )
+    backup_recipient: str = _setting(
+        "",
+        "Public key of age (age1…) for which backups are encrypted; its secret half is kept"
+        " elsewhere.",
+    )
+    backup_copy_to: str = _setting(
+        "",
+        "Where each backup is copied besides: a folder on another machine's disk, or remote:path of"
+        " rclone (S3, SFTP, …).",
+    )
     disk_alarm_mb: int = _setting(
         500, "Free megabytes of the data disk below which managers are told."
     )

@@ -134,7 +134,8 @@ RIGHTS = {
         )
     ),
     "manager": MANAGER,
-    "admin": MANAGER | {"media", "access_log", "procedures", "settings", "people", "doctor"},
+    "admin": MANAGER
+    | {"media", "access_log", "procedures", "settings", "people", "doctor", "audit"},
     #: Reads reports and takes their files, and changes nothing.
     "viewer": OWN | {"reports"},
     #: Whoever came in by a one-time code: chooses a password, and nothing else.

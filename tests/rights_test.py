@@ -73,6 +73,7 @@ ALL = {
     "settings",
     "people",
     "doctor",
+    "audit",
 }
 
 #: who may do what, written once more by hand: role → everything it may
@@ -163,6 +164,7 @@ BY_HAND = {
         "settings",
         "people",
         "doctor",
+        "audit",
     },
 }
 

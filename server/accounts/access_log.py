@@ -14,13 +14,14 @@ from ..store import access_log as rows
 from ..store.engine import StorageError, Store
 
 log = logging.getLogger("luot.access")
-LOGGED_IN, LOGGED_OUT, FAILED, LOCKED, REFUSED, CHANGED = (
+LOGGED_IN, LOGGED_OUT, FAILED, LOCKED, REFUSED, CHANGED, LOOKED = (
     "logged_in",
     "logged_out",
     "failed",
     "locked",
     "refused",
     "changed",
+    "looked",
 )
 #: The same again within this time is one row.
 TOGETHER_MS = 60_000
@@ -55,6 +56,10 @@ class AccessLog:
     def changed(self, centre: str, who: str, address: str, what: str) -> None:
         """Somebody changed an account: `what` names the change and the person's id."""
         self._write(CHANGED, centre, who, address, what, 1)
+
+    def looked(self, centre: str, who: str, address: str, what: str) -> None:
+        """Somebody took a file with what the hub keeps: `what` names it."""
+        self._write(LOOKED, centre, who, address, what, 1)
 
     def turned_away(
         self, kind: str, centre: str | None, who: str | None, address: str, what: str | None = None

@@ -4,6 +4,7 @@ Secrets are compared as hashes; nothing is left open by default.
 """
 
 import json
+import logging
 import secrets
 from collections.abc import Callable, Hashable, Mapping
 from typing import Any, Protocol, TypeVar
@@ -15,6 +16,7 @@ from domain.refusal import Refusal
 
 from ..store import known_machines, people
 from ..store.engine import Connection, Store
+from ..store.errors import KeyTrouble
 from ..store.people import Row
 from . import second_factor
 from .access_log import FAILED, LOCKED, AccessLog
@@ -22,6 +24,7 @@ from .actor import Actor, prefix_of
 from .growing_delay import GrowingDelay
 from .login_throttle import MOST, LoginThrottle
 
+log = logging.getLogger("luot.accounts")
 #: A revoked token stops working within this time (asked for below 5 s; each lookup saved is a fifth
 #: of a ticket's cost).
 KEPT_MS = 2_000
@@ -206,7 +209,7 @@ class Identity:
             other = people.device_of(conn, new)
             if row is None:
                 raise Refusal("not_allowed")
-            if other is not None and (other.id != row.id or token == new):
+            if other is not None and (other.id != row.id or secrets.compare_digest(token, new)):
                 raise Refusal("request_id_reused")
             if other is None:
                 people.offer_token(conn, row.id, new)
@@ -311,7 +314,17 @@ class Identity:
 
     def _second_factor(self, row: Row[Any], code: str, now: int) -> bool:
         with self.context.store.change() as conn:
-            return second_factor.use(conn, row.id, row.totp_secret, code, now)
+            return second_factor.use(conn, row.id, self._totp_secret(row), code, now)
+
+    def _totp_secret(self, row: Row[Any]) -> str | None:
+        """The secret of a person's app; None where the key of the house is lost: then the recovery
+        codes on paper open still.
+        """
+        try:
+            return self.context.store.house_key.open(row.totp_secret)
+        except KeyTrouble as trouble:
+            log.error("a second factor cannot be read: %s", trouble)
+            return None
 
     def _is_known(self, conn: Connection, staff: str, address: str, machine: str) -> bool:
         """Whether a person has logged in here before: by what the browser keeps, else by the

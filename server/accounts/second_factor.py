@@ -62,9 +62,11 @@ def new_recovery_codes(conn: Connection, staff: str) -> list[str]:
     return codes
 
 
-def use(conn: Connection, staff: str, secret: str, code: str, now: int) -> bool:
-    """Take a code of the app or of the paper; False for a wrong one, and for one taken before."""
-    step = step_of(secret, code, now)
+def use(conn: Connection, staff: str, secret: str | None, code: str, now: int) -> bool:
+    """Take a code of the app (None: its secret is lost) or of the paper; False for a wrong one, and
+    for one taken before.
+    """
+    step = step_of(secret, code, now) if secret is not None else None
     if step is not None:
         return people.use_step(conn, staff, step)
     return people.use_recovery_code(conn, staff, recovery_hash(code), now)

@@ -226,7 +226,8 @@ class StaffAdmin:
         person = self._identity.confirm(actor, token, password)
         secret = second_factor.new_secret()
         with self._store.change() as conn:
-            people.change_staff(conn, person.id, totp_pending=secret)
+            sealed = self._store.house_key.seal(secret)
+            people.change_staff(conn, person.id, totp_pending=sealed)
         return {"secret": secret, "address": second_factor.address_of(secret, person.name, issuer)}
 
     def finish_second_factor(self, actor: Actor, code: str) -> list[str]:
@@ -238,13 +239,14 @@ class StaffAdmin:
         with self._store.change() as conn:
             person = people.staff_by_id(conn, actor.staff or "")
             pending = person.totp_pending if person is not None else None
-            step = second_factor.step_of(pending, code, now) if pending else None
+            secret = self._store.house_key.open(pending) if pending else None
+            step = second_factor.step_of(secret, code, now) if secret else None
             if person is None or step is None:
                 raise Refusal("not_allowed", why="second_factor")
             people.change_staff(
                 conn,
                 person.id,
-                totp_secret=pending,
+                totp_secret=self._store.house_key.seal(str(secret)),
                 totp_pending=None,
                 totp_since=now,
                 totp_last_step=step,

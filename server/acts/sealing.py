@@ -14,7 +14,14 @@ from .act import ActContext
 class Sealer:
     """Seals the rows of every centre, a batch a transaction."""
 
-    def __init__(self, context: ActContext, pause: Callable[[], Any]) -> None:
+    def __init__(
+        self,
+        context: ActContext,
+        pause: Callable[[], Any],
+        day_ended: Callable[[str, str, str], object] = lambda centre, day, head: None,
+    ) -> None:
+        #: is told the head of each day that has ended: centre, day, head
+        self._day_ended = day_ended
         self._context, self._pause = context, pause
         #: centre → the seq up to which everything of it was sealed
         self._sealed: dict[str, int] = {}
@@ -58,4 +65,5 @@ class Sealer:
             if chain.has_day_head(conn, code, day.date, day.closed_at):
                 return
         with context.store.change() as conn:
-            chain.add_day_head(conn, code, day.date, context.clock())
+            head = chain.add_day_head(conn, code, day.date, context.clock())
+        self._day_ended(code, day.date, head)

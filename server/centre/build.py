@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from domain.alert_rules import USUAL_RULES, AlertRule
 from domain.centre import (
+    BackupRules,
     Centre,
     CentreRules,
     Counter,
@@ -99,13 +100,14 @@ def centre_of(document: CentreDocument, version: int = 0) -> Centre:
         clock_confirmers=tuple(document.clock.confirm),
         reports=_report_rules(document),
         alerts=_alert_rules(document),
-        privacy=PrivacyRules(document.privacy.contact_hours, document.privacy.access_log_days),
         webhooks={row.code: frozenset(row.facts) for row in document.delivery.webhooks},
         soon_people=document.delivery.soon_people,
         rating_scale={level.score: level.name for level in document.rating.levels}
         if document.rating
         else {},
         rating_by_clerk=bool(document.rating and document.rating.by_clerk),
+        backup=BackupRules(tuple(document.backup.at), document.backup.keep),
+        privacy=PrivacyRules(**document.privacy.model_dump()),
     )
 
 

@@ -17,7 +17,7 @@ from ..centre.sentences import in_words
 from ..centre.yaml_file import read_centre
 from ..clock import now_ms
 from ..reports import report_centre, rollups
-from ..store import archive, centres, chain, journal
+from ..store import archive, backup_copies, centres, chain, journal
 from ..store import migrate as migrations
 from ..store.database_file import faults_of
 from ..texts import area, languages
@@ -282,12 +282,20 @@ def backup(target: str, data: str | None, keep: int | None) -> None:
     now, folder = now_ms(), Path(target).is_dir()
     if keep and not folder:
         sys.exit(f"luot: --keep needs a folder, and {target} is none; make it first")
-    file = Path(target) / archive.name_at(now) if folder else Path(target)
+    recipient = settings.backup_recipient
+    name = archive.name_at(now) + (backup_copies.SUFFIX if recipient else "")
+    file = Path(target) / name if folder else Path(target)
     try:
-        files, size = archive.backup(store, settings.data, file, now)
+        files, size = archive.backup(store, settings.data, file, now, recipient)
         pruned = archive.prune(target, keep, file) if keep else []
     except archive.BackupError as error:
         sys.exit(f"luot: no backup was made: {error}")
+    if settings.backup_copy_to:
+        try:
+            copied_to = backup_copies.copy_away(file, settings.backup_copy_to)
+        except backup_copies.CopyError as error:
+            sys.exit(f"luot: {file} was made, but not copied away: {error}")
+        click.echo(f"copied away to {copied_to}")
     click.echo(
         f"copied and checked: {file} ({files} files, {size / 1024**2:.1f} MB)"
         + "".join(f"; {old.name} taken away" for old in pruned)
@@ -297,8 +305,14 @@ def backup(target: str, data: str | None, keep: int | None) -> None:
 @click.command()
 @click.argument("source", type=click.Path(dir_okay=False, exists=True))
 @data_option
+@click.option(
+    "--identity",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, exists=True, path_type=Path),
+    help="The file with the key of an encrypted backup (AGE-SECRET-KEY-…).",
+)
 @one_line_errors
-def restore(source: str, data: str | None) -> None:
+def restore(source: str, data: str | None, identity: Path | None) -> None:
     """Put a backup in the place of the database, media, voices, recordings and accounts.
     Stop the hub first; what was there is kept as *.before-restore. No number of today is given
     again.
@@ -310,7 +324,7 @@ def restore(source: str, data: str | None) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     _hold(folder / "hub.lock")
     try:
-        restored(settings, source)
+        restored(settings, source, identity)
     except archive.BackupError as error:
         sys.exit(f"luot: nothing was restored: {error}")
     click.echo(

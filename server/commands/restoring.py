@@ -10,11 +10,12 @@ from ..store import migrate as migrations
 from .common import as_admin, context_of, opened, or_exit, press
 
 
-def restored(settings: Settings, source: str | Path) -> None:
+def restored(settings: Settings, source: str | Path, identity: Path | None = None) -> None:
     """Put a backup in the place of what this hub holds, which is stopped; today's numbers go on
-    after those that may be on paper. Raises archive.BackupError, and then nothing was changed.
+    after those that may be on paper. `identity`: the file with the key of an encrypted one. Raises
+    archive.BackupError, and then nothing was changed.
     """
-    archive.restore(settings.database_url, source, settings.data)
+    archive.restore(settings.database_url, source, settings.data, identity)
     _, store = opened(settings.data)
     migrations.migrate(store)
     with store.read() as conn:

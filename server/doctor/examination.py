@@ -49,6 +49,12 @@ def _stored(settings: Settings, backups: Path) -> list[Finding]:
         store.close()
 
 
+def _backups(settings: Settings, usual: Path) -> Path:
+    """The folder of the hub's own backups, where it makes some; else the machine's."""
+    own = Path(settings.backup_folder or Path(settings.data) / "backups")
+    return own if own.is_dir() else usual
+
+
 def _of_store(settings: Settings, store: Store, backups: Path) -> Iterator[Finding]:
     findings = list(hall.database(store))
     yield from findings
@@ -57,7 +63,7 @@ def _of_store(settings: Settings, store: Store, backups: Path) -> Iterator[Findi
     reading = Machine()
     clock = HubClock(store, reading.read, reading.read_whole)
     yield from machine.clock(clock.doubt)
-    yield from hall.backup(backups, Path(settings.data), clock())
+    yield from hall.backup(_backups(settings, backups), Path(settings.data), clock())
     yield from hall.centres_and_people(store)
     context = ActContext(store, clock, settings.hours, settings.undo_seconds, settings.public_url)
     with store.read() as conn:

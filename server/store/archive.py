@@ -27,6 +27,7 @@ from typing import IO, Any
 from sqlalchemy import make_url, text
 
 from . import migrate
+from .backup_copies import SUFFIX, CopyError, is_sealed, seal, to_disk, unseal
 from .engine import Store
 
 #: What of the data folder cannot be made anew: what boards show and say, and the accounts of LED
@@ -41,7 +42,7 @@ PIECE = 1024 * 1024
 #: Left free on the disk of the copy, so that a backup is never what stops the queue.
 LEAVE_FREE = 100 * 1024 * 1024
 HANOI = timezone(timedelta(hours=7))
-NAME = re.compile(r"luot-\d{8}-\d{6}\.tar")
+NAME = re.compile(r"luot-\d{8}-\d{6}\.tar(\.age)?")
 
 
 class BackupError(Exception):
@@ -53,9 +54,14 @@ def name_at(now: int) -> str:
     return datetime.fromtimestamp(now / 1000, HANOI).strftime("luot-%Y%m%d-%H%M%S.tar")
 
 
-def backup(store: Store, data: str | Path, target: str | Path, now: int) -> tuple[int, int]:
-    """Copy what `data` and its database hold to the file `target`, then read it back and compare.
-    Returns (files, bytes). Raises BackupError and leaves what was there as it was."""
+def backup(
+    store: Store, data: str | Path, target: str | Path, now: int, recipient: str = ""
+) -> tuple[int, int]:
+    """Copy what `data` and its database hold to the file `target`, read it back and compare, and
+    seal it for a recipient ("age1…") where one is named.
+
+    Returns (files, bytes). Raises BackupError and leaves what was there as it was.
+    """
     target, data = Path(target), Path(data)
     part = target.with_name(target.name + ".part")
     try:
@@ -72,10 +78,17 @@ def backup(store: Store, data: str | Path, target: str | Path, now: int) -> tupl
                     )
                     written = _write(store, data, part, Path(aside), now)
                 check(part)
+                if recipient:
+                    sealed = part.with_name(part.name + SUFFIX)
+                    seal(part, recipient, sealed)
+                    os.replace(sealed, part)
                 os.replace(part, target)
-                _to_disk(target.parent)
+                to_disk(target.parent)
             finally:
                 part.unlink(missing_ok=True)
+                part.with_name(part.name + SUFFIX).unlink(missing_ok=True)
+    except CopyError as error:
+        raise BackupError(str(error)) from None
     except OSError as error:
         raise BackupError(
             f"{target}: {error.strerror or error}; free some space or choose another folder"
@@ -290,12 +303,15 @@ def _ours(name: str) -> bool:
     )
 
 
-def restore(store_url: str, source: str | Path, data: str | Path) -> None:
+def restore(
+    store_url: str, source: str | Path, data: str | Path, identity: Path | None = None
+) -> None:
     """Put a backup in the place of a data folder and its database; what was there is kept beside it
     as `*.before-restore`.
     An old backup that is a bare SQLite file brings only the database.
 
-    `store_url` is the PostgreSQL address, or "" for SQLite in `data`. Raises BackupError, and then
+    `store_url` is the PostgreSQL address, or "" for SQLite in `data`; `identity` the file with the
+    key of a sealed backup. Raises BackupError, and then
     nothing was changed.
     Cut short by a power failure, it is done by running it again.
     """
@@ -304,7 +320,14 @@ def restore(store_url: str, source: str | Path, data: str | Path) -> None:
         shutil.rmtree(left, ignore_errors=True)
     fresh = Path(tempfile.mkdtemp(prefix=".restore-", dir=data))
     try:
-        kind, whole = _unpack(source, fresh)
+        if is_sealed(source):
+            _room_for(fresh, source.stat().st_size)
+            opened = fresh / "opened.tar"
+            unseal(source, identity, opened)
+            kind, whole = _unpack(opened, fresh)
+            opened.unlink()
+        else:
+            kind, whole = _unpack(source, fresh)
         if (kind == "postgresql") != bool(store_url):
             raise BackupError(
                 f"{source} is of {kind}, this hub uses {'PostgreSQL' if store_url else 'SQLite'};"
@@ -314,7 +337,7 @@ def restore(store_url: str, source: str | Path, data: str | Path) -> None:
             _sound(fresh / "luot.db", source)
         again = (data / UNFINISHED).exists()
         (data / UNFINISHED).write_text(f"{source}\n", "utf-8")
-        _to_disk(data)
+        to_disk(data)
         try:
             if kind == "sqlite":
                 _change_sqlite(fresh / "luot.db", data / "luot.db", again)
@@ -329,7 +352,9 @@ def restore(store_url: str, source: str | Path, data: str | Path) -> None:
         for folder in FOLDERS if whole else ():
             _change_folder(fresh / folder, data / folder, again)
         (data / UNFINISHED).unlink()
-        _to_disk(data)
+        to_disk(data)
+    except CopyError as error:
+        raise BackupError(str(error)) from None
     except OSError as error:
         raise BackupError(f"{error.strerror or error}; free some space") from None
     finally:
@@ -393,7 +418,7 @@ def _change_sqlite(fresh: Path, file: Path, again: bool) -> None:
     for tail in ("-wal", "-shm"):
         Path(f"{file}{tail}").unlink(missing_ok=True)
     os.replace(fresh, file)
-    _to_disk(file.parent)
+    to_disk(file.parent)
 
 
 def _change_postgres(url: str, fresh: Path, kept: Path, again: bool) -> None:
@@ -469,11 +494,3 @@ def _sweep(folder: Path) -> None:
         left.unlink(missing_ok=True)
     for left in folder.glob(".luot-backup-*"):
         shutil.rmtree(left, ignore_errors=True)
-
-
-def _to_disk(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

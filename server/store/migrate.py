@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, inspect, text
 
 from .engine import Store
+from .sealed_secrets import seal_plain
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -62,4 +63,6 @@ def migrate(store: Store) -> tuple[str | None, str | None]:
 
     with store.change() as conn:
         command.upgrade(_config(conn), "head")
+        if before is not None:
+            seal_plain(conn, store.house_key)
     return before, after

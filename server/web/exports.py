@@ -85,6 +85,9 @@ def file(centre: str, export: str) -> Response:
     path = _here(luot, centre).file_of(made)
     if made.state != DONE or not path.exists():
         raise Refusal("wrong_state", number="", state="export_not_done")
+    parts().identity.access_log.looked(
+        actor.centre, actor.id, actor.address, f"export:{made.what}:{made.id}"
+    )
     response = send_file(
         path.resolve(), mimetype=made.media, as_attachment=True, download_name=made.filename
     )

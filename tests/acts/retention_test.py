@@ -3,9 +3,10 @@
 import pytest
 
 from server.acts.retention import erase_due_contacts, erase_old_log_ins, erased
-from server.store import access_log, contacts
+from server.store import access_log, contacts, people
 from server.store.errors import KeyTrouble
 from server.store.house_key import FILE, HouseKey
+from server.store.sealed_secrets import seal_plain
 
 CENTRE, HOUR, DAY = "thu-duc", 3_600_000, 86_400_000
 PHONE = "0912 345 678"
@@ -85,6 +86,29 @@ def test_what_is_sealed_is_read_by_the_holder_of_the_key_only(tmp_path):
     (tmp_path / FILE).write_text("broken")
     with pytest.raises(KeyTrouble, match="no key"):
         HouseKey(tmp_path / FILE).open(sealed)
+
+
+def test_second_factors_that_were_kept_plain_are_sealed_once(hall, tmp_path):
+    with hall.store.change() as conn:
+        people.add_staff(
+            conn,
+            id="mai",
+            centre=CENTRE,
+            name="mai",
+            full_name="Mai",
+            role="admin",
+            password_hash="x",
+            created_at=0,
+            totp_secret="JBSWY3DPEHPK3PXP",
+        )
+    assert b"JBSWY3DPEHPK3PXP" in b"".join(f.read_bytes() for f in tmp_path.glob("luot*.db*"))
+    with hall.store.change() as conn:
+        assert seal_plain(conn, hall.store.house_key) == 1
+        assert seal_plain(conn, hall.store.house_key) == 0
+    assert b"JBSWY3DPEHPK3PXP" not in b"".join(f.read_bytes() for f in tmp_path.glob("luot*.db*"))
+    with hall.store.read() as conn:
+        kept = people.staff_by_id(conn, "mai").totp_secret
+    assert hall.store.house_key.open(kept) == "JBSWY3DPEHPK3PXP"
 
 
 def test_old_rows_of_the_access_log_go_and_it_is_said(hall):

@@ -1,6 +1,9 @@
 """Whoever changes what may only grow is found out: by the row, and by the head on paper."""
 
 import pytest
+import rfc8785
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import Integer, text
 
 from server.acts import close_day, issue
@@ -80,6 +83,17 @@ def after(hall, *statements):
         sentences = chain.verify(conn, CENTRE)
         conn.exec_driver_sql("ROLLBACK")
     return sentences
+
+
+@given(
+    st.lists(
+        st.none()
+        | st.integers(-(2**53) + 1, 2**53 - 1)
+        | st.text(st.characters(exclude_categories=["Cs"]))
+    )
+)
+def test_a_row_is_hashed_as_rfc_8785_writes_it(values):
+    assert chain.canonical(values) == rfc8785.dumps(values)
 
 
 def test_what_nobody_touched_is_whole_with_a_note_that_was_erased(hall):

@@ -117,6 +117,8 @@ ROUTES: dict[str, str] = {
     "GET /clock/<centre>": "see:clock",
     "GET /devices": "devices",
     "GET /doctor": "doctor",
+    "GET /audit/<centre>": "audit",
+    "GET /api/v1/<centre>/audit": "audit",
     "GET /manager/<centre>": "see:manager",
     "GET /manager/<centre>/reports": "reports",
     "GET /manager/<centre>/reports/exports": "reports",

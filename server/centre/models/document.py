@@ -11,6 +11,7 @@ from domain.languages import DEFAULT
 from ...texts import languages
 from ..mistakes import Mistake, from_validation
 from .alerts import Alert
+from .backup import Backup
 from .delivery import Delivery
 from .later import Arrivals, Booking, Rating
 from .line import (
@@ -73,6 +74,7 @@ class CentreDocument(Section):
     slip: Slip | None = None
     reports: Reports = Field(default_factory=Reports)
     privacy: Privacy = Field(default_factory=Privacy)
+    backup: Backup = Field(default_factory=Backup)
 
     @property
     def code(self) -> str:

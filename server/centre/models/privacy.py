@@ -1,12 +1,15 @@
-"""How long what is known of people is kept: `privacy`."""
+"""How long what is known of people is kept, and who prints the day's seal: `privacy`."""
 
 from typing import Annotated
 
-from .types import Section, number
+from .types import Section, Text, number
 
 
 class Privacy(Section):
-    """How long how to reach somebody is kept after their visit, and who came in."""
+    """How long how to reach somebody is kept after their visit, and who came in; which kiosk prints
+    the head that seals a day, when it has ended.
+    """
 
     contact_hours: Annotated[int, number(1, 24)] = 1
     access_log_days: Annotated[int, number(180, 3650)] = 730
+    seal_kiosk: Text | None = None

@@ -3,14 +3,15 @@ now is anchored by one head a centre.
 """
 
 import hashlib
+import json
 
-import rfc8785
 import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_30_seals"
 down_revision = "2026_11_30_erasures"
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 #: As server/store/chain.py hashes them (`JOURNAL`).
 COLUMNS = "centre, seq, at, day, kind, act, actor, ticket, number, field, counter, data, address"
 
@@ -51,7 +52,7 @@ def _anchor(bind: sa.Connection, code: str) -> None:
     )
     while rows := bind.execute(page, {"code": code, "after": after}).all():
         for row in rows:
-            digest = hashlib.sha256(rfc8785.dumps(["journal", *row])).digest()
+            digest = hashlib.sha256(_encode(["journal", *row]).encode()).digest()
             head, last, at = hashlib.sha256(head + digest).digest(), row[1], max(at, row[2])
         after = last
     bind.execute(
