@@ -306,18 +306,6 @@ ROUTES: tuple[Route, ...] = (
         None,
         (parameter("since", "Id after which to begin.", "query", pattern="^[0-9]{1,15}$"),),
     ),
-    (
-        "get",
-        "/api/v1/{centre}/audit",
-        "What was done on a day, by whom and from where, with the heads that seal it; for"
-        " administrators.",
-        None,
-        (
-            parameter("day", "YYYY-MM-DD; today where it is left out.", "query"),
-            parameter("part", "What of it.", "query", enum=["changes", "log_ins", "all"]),
-            parameter("format", "How it is answered.", "query", enum=["json", "csv"]),
-        ),
-    ),
     *REPORTS,
     *FIRST_RUN,
     *SETTINGS,

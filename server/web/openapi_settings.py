@@ -75,6 +75,18 @@ _PERSON = (parameter("person", "A person's id."),)
 _SESSION = (parameter("session", "A session's id."),)
 #: One's own account, and the accounts of a centre.
 PEOPLE: tuple[Route, ...] = (
+    (
+        "get",
+        "/api/v1/{centre}/audit",
+        "What was done on a day, by whom and from where, with the heads that seal it; for"
+        " administrators.",
+        None,
+        (
+            parameter("day", "YYYY-MM-DD; today where it is left out.", "query"),
+            parameter("part", "What of it.", "query", enum=["changes", "log_ins", "all"]),
+            parameter("format", "How it is answered.", "query", enum=["json", "csv"]),
+        ),
+    ),
     ("get", _OWN, "One's own account and sessions.", None, None),
     ("post", f"{_OWN}/password", ChangePassword.__doc__, ChangePassword, None),
     ("post", f"{_OWN}/confirm", ConfirmPassword.__doc__, ConfirmPassword, None),
