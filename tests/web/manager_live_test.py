@@ -75,9 +75,11 @@ def test_a_call_for_help_and_an_empty_printer_stand_before_lines_without_a_count
     that is cut off.
     """
     page = manager(f"/manager/{hub.centre}")
-    page.wait_for_function(
-        "import('/static/console/texts.js').then((texts) => texts.hasText('alerts.other'))"
-    )
+    # (a promise is true before it is kept: Playwright's own waiting would not wait for this)
+    page.evaluate("""async () => {
+        const texts = await import("/static/console/texts.js");
+        while (!texts.hasText("alerts.other")) await new Promise((go) => setTimeout(go, 20));
+    }""")
     alerts = page.evaluate("""async () => {
         const { html, render } = await import("/static/console/html.js");
         const { Alerts } = await import("/static/manager/alerts.js");
