@@ -60,6 +60,16 @@ REPORTS: tuple[Route, ...] = (
     ),
     (
         "get",
+        "/api/v1/{centre}/reports/ratings",
+        "How visits were rated, by field, day, hour or clerk; no figure of fewer than five.",
+        None,
+        (
+            *SPAN,
+            parameter("by", "By what.", "query", enum=["field", "day", "hour", "clerk"]),
+        ),
+    ),
+    (
+        "get",
         "/api/v1/{centre}/reports/promises",
         "How what people were told of their wait was kept.",
         None,

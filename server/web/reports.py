@@ -12,6 +12,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from ..acts import Figures, StorageError, plan_day, sign_report
+from ..acts.rating_figures import rating_figures
 from ..payloads import BadPayload, read
 from ..payloads.plan import PlanDay
 from ..payloads.report import SignReport
@@ -106,6 +107,19 @@ def promises(centre: str) -> Response:
     """
     allowed("reports", centre)
     return _view(parts(), centre, request.args, "promises")
+
+
+@reports.get("/ratings")
+def rated(centre: str) -> Response:
+    """How visits were rated: `from`, `to`, `by` (field, day, hour, clerk where the centre keeps
+    it); no figure of fewer than five.
+    """
+    allowed("reports", centre)
+    luot = parts()
+    today = luot.context.centre(centre).date_of(luot.context.clock())
+    first, last = request.args.get("from", today), request.args.get("to", today)
+    by = request.args.get("by", "field")
+    return answered({"ok": True, **rating_figures(luot.context, centre, first, last, by)})
 
 
 @reports.get("/plan")

@@ -3,8 +3,9 @@
 import pytest
 
 from server.acts import rate
-from server.acts.act import Actor
+from server.acts.act import Actor, Refusal
 from server.acts.rating import TIED_FOR_MS
+from server.acts.rating_figures import rating_figures
 from server.store import ratings
 from tests.acts.conftest import CENTRE
 
@@ -92,3 +93,7 @@ def test_no_figure_is_made_of_fewer_than_five_nor_can_be_reckoned(hall, by_field
                 ratings.add(conn, row)
         rows = ratings.figures(conn, CENTRE, "2026-11-23", "2026-11-23", "field")
     assert [row[:2] for row in rows] == shown
+    answer = rating_figures(hall.context, CENTRE, "2026-11-23", "2026-11-23", "field")
+    assert [row["n"] for row in answer["rows"]] == [n for _, n in shown[1:]]
+    with pytest.raises(Refusal):
+        rating_figures(hall.context, CENTRE, "2026-11-23", "2026-11-23", "clerk")

@@ -186,6 +186,7 @@ ROUTES: dict[str, str] = {
     "GET /manager/<centre>/plan": "assign",
     "POST /api/v1/<centre>/reports/sign": "sign_report",
     "GET /api/v1/<centre>/reports/promises": "reports",
+    "GET /api/v1/<centre>/reports/ratings": "reports",
     "GET /api/v1/<centre>/reports/ticket": "reports",
     "GET /api/v1/<centre>/reports/tickets": "reports",
     "GET /api/v1/<centre>/reports/views": "reports",
