@@ -33,6 +33,7 @@ NAMES = (
     "kiosk",
     "led",
     "flood",
+    "phones",
     "report",
     "forecast",
     "estimates",
@@ -97,6 +98,10 @@ def bench(only: str | None, json_file: Path | None) -> None:
             from . import flood
 
             figures += _printed(flood.run())
+        if "phones" in wanted:
+            from . import phones
+
+            figures += _printed(phones.run())
         if "board" in wanted:
             from . import board
 

@@ -28,7 +28,7 @@ _READ = re.compile(r"/api/v1/([^/]+)/tickets/([A-Za-z0-9_-]{20,64})")
 #: The lines of all halls are read so often at most.
 LINES_S = 1.0
 #: An answer is good for so long where nobody moved: its range is told anew.
-ANSWER_S = 20.0
+ANSWER_S = 60.0
 #: So many answers are kept: more than phones that follow a number in a province.
 KEPT = 20_000
 #: A phone may ask so often, and so often at once; one of ours asks every three seconds at most.
@@ -36,8 +36,8 @@ READS_A_SECOND, READS_AT_ONCE = 1.0, 15.0
 #: An address may ask for tickets that are none, and press, so often.
 STRANGE_A_SECOND, STRANGE_AT_ONCE = 0.5, 30.0
 #: (people ahead at most, seconds until the next look).
-PACE = ((2, 3.0), (5, 6.0), (12, 12.0), (30, 20.0))
-FAR_S, ENDED_S = 30.0, 60.0
+PACE = ((2, 3.0), (5, 6.0), (12, 12.0), (30, 20.0), (80, 30.0))
+FAR_S, ENDED_S = 50.0, 60.0
 
 
 class _Answer(NamedTuple):
