@@ -103,11 +103,29 @@ class LegTally:
         """
         return len(self) - self.running.within(limit)
 
+    @property
+    def error_pct(self) -> float:
+        """By how much percent the worst of its minutes may be off; 0 where they are exact."""
+        times = self._estimated()
+        return rounded_up(
+            max(
+                times[0].error_pct(50, 90, 95),
+                *(of_some.error_pct(50, 90) for of_some in times[1:]),
+                100 * HALF_WIDTH * self.called.rough,
+            )
+        )
+
+    def _estimated(self) -> tuple[Censored, Censored, Censored]:
+        """The waits, those in opening hours, and those to the begin of the service."""
+        return (
+            Censored.of(self.called, self.uncalled),
+            Censored.of(self.open_called, self.open_uncalled),
+            Censored.of(self.started, self.unstarted),
+        )
+
     def figures(self) -> dict[str, Any]:
         """The figures by name, and under `at_least` the names of those that are lower bounds."""
-        waits = Censored.of(self.called, self.uncalled)
-        opened = Censored.of(self.open_called, self.open_uncalled)
-        started = Censored.of(self.started, self.unstarted)
+        waits, opened, started = self._estimated()
         estimates = {
             "leg_p50_s": waits.percentile(50),
             "leg_p90_s": waits.percentile(90),
@@ -155,7 +173,13 @@ class Tally:
     Times go in as milliseconds and come out as seconds.
     """
 
+    #: What filled the time of a half hour or of a counter, in ms: counters open, serving and
+    #: paused, people in line; and how many were in line at its end, day after day.
+    TIME_SUMS = ("open_time", "serving_time", "paused_time", "line_time", "line_at_end")
+
     def __init__(self) -> None:
+        self.open_time = self.serving_time = self.paused_time = 0
+        self.line_time = self.line_at_end = 0
         self.count = dict.fromkeys(
             ("issued", "called", "recalls", "returned", "flagged", "walk_direct", "waiting_here"), 0
         ) | dict.fromkeys(OUTCOMES, 0)
@@ -231,6 +255,20 @@ class Tally:
         self.service_time += other.service_time
         self.parked += other.parked
         self.no_response += other.no_response
+        for name in self.TIME_SUMS:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
+    def has_any(self) -> bool:
+        """Whether anybody or any service was counted in it."""
+        return (
+            any(self.count.values())
+            or len(self.legs) > 0
+            or bool(self.services_done or self.delivered)
+        )
+
+    def has_time(self) -> bool:
+        """Whether any time was counted in it."""
+        return any(getattr(self, name) for name in self.TIME_SUMS)
 
     def row(self) -> dict[str, Any]:
         """The figures by name; what cannot be told is None."""

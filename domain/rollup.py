@@ -2,8 +2,9 @@
 
 Few lengths of a kind stay what they were, to a tenth of a second; more go into buckets 1.6 % wide
 (`domain/lengths.py`). Counts, shares within 15 and 30 minutes, and the longest stay exact always.
-Percentiles are off by 2.5 % at most unless their row says more (`error_pct`): what buckets lose of
-the order of calls and leavers is bounded there for each.
+The waits of a day stay what they were in any case. Percentiles are off by 2.5 % at most: what
+buckets lose of the order of calls and leavers is bounded for each (`error_pct`), and where the
+bound is wider than that the row is made of its days instead.
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,27 +19,36 @@ LARGEST_ERROR_PCT = 2.5
 #: among few a percentile must not become the neighbouring wait's.
 MOST_KEPT = 300
 #: Rises when something is folded otherwise; older folds are then made anew.
-FOLD_VERSION = 6
+FOLD_VERSION = 7
 _VISIT_TIMES = ("waits", "open_waits", "all_waits", "services", "visits")
-_SUMS = ("services_done", "delivered", "service_time", "parked", "no_response")
+_SUMS = (
+    "services_done",
+    "delivered",
+    "service_time",
+    "parked",
+    "no_response",
+    *Tally.TIME_SUMS,
+)
 Packed = dict[str, Any]
 
 
-def pack(tally: Tally) -> Packed:
-    """A tally in JSON form; what is nothing is left out.
+def pack(tally: Tally, all_waits: bool = False) -> Packed:
+    """A tally in JSON form; what is nothing is left out. With `all_waits` the waits are kept as
+    they were, however many: of them it must stay known who left before which call.
 
     `{count, origin, came_to, sums: {name: n}, times: {name: [lengths, how often each]}, rough:
     names of the times that are in buckets}`, lengths in ms, rising.
     """
     kinds = [(name, getattr(tally, name)) for name in _VISIT_TIMES]
     kinds += [(f"legs.{name}", getattr(tally.legs, name)) for name in LegTally.TIMES]
+    most = {name: len(times) if all_waits and "." in name else MOST_KEPT for name, times in kinds}
     return {
         "count": _something(tally.count),
         "origin": _something(tally.legs.origin),
         "came_to": _something(tally.legs.came_to),
         "sums": _something({name: getattr(tally, name) for name in _SUMS}),
-        "times": {name: _packed(times) for name, times in kinds if times.counts},
-        "rough": [name for name, times in kinds if times.rough or len(times) > MOST_KEPT],
+        "times": {name: packed_times(times, most[name]) for name, times in kinds if times.counts},
+        "rough": [name for name, times in kinds if is_rough(times, most[name])],
     }
 
 
@@ -46,9 +56,15 @@ def _something(counts: Mapping[str, int]) -> dict[str, int]:
     return {key: n for key, n in counts.items() if n}
 
 
-def _packed(times: Times) -> list[list[int]]:
+def is_rough(times: Times, most: int = MOST_KEPT) -> bool:
+    """Whether lengths are in buckets, or will be when they are packed."""
+    return times.rough or len(times) > most
+
+
+def packed_times(times: Times, most: int = MOST_KEPT) -> list[list[int]]:
+    """`[lengths, how often each]`, rising: up to `most` as they were, more in buckets."""
     longest, counts = times.longest or 0, dict[int, int]()
-    shorten = in_tenths if len(times) <= MOST_KEPT else folded
+    shorten = in_tenths if len(times) <= most else folded
     for length, n in times.counts.items():
         bucket = shorten(length)
         counts[bucket] = counts.get(bucket, 0) + n

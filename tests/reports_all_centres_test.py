@@ -189,3 +189,35 @@ def test_months_that_are_none_are_refused(first, last, key, problem):
 def test_months_run_over_the_turn_of_a_year():
     assert months_between("2025-11", "2026-02") == ["2025-11", "2025-12", "2026-01", "2026-02"]
     assert last_twelve_months(NOW, worked_day.HERE) == ("2025-11", "2026-10")
+
+
+def test_each_centre_can_have_a_row_and_one_be_asked_about_alone(store):
+    """A row is the whole of its centre; both together are the total of all."""
+    whole = json.loads(run_all_centres(store, {**MONTHS, "by": "centre"}, NOW).body)
+    assert {row["key"] for row in whole["rows"]} == {*CODES}
+    assert whole["by"] == "centre" and all(row["label"] for row in whole["rows"])
+    assert sum(row["leg_all"] for row in whole["rows"]) == whole["total"]["leg_all"]
+    for row in whole["rows"]:
+        query = {**MONTHS, "centre": row["key"]}
+        alone = json.loads(run_all_centres(store, query, NOW).body)
+        assert alone["centres"] == 1
+        assert {**alone["total"], "label": row["label"], "key": row["key"]} == row
+    for query, key in (({"by": "field"}, "by"), ({"centre": "nowhere"}, "centre")):
+        with pytest.raises(BadQuestion) as bad:
+            run_all_centres(store, {**MONTHS, **query}, NOW)
+        assert bad.value.key == key
+
+
+def test_rows_that_buckets_do_not_say_well_enough_are_made_of_what_months_keep(store, monkeypatch):
+    """The limit set so low that no bucket keeps it: of few waits every minute is then exact."""
+    for code in CODES:
+        rollups.roll_up(store, report_centre(store, code), NOW)
+    monkeypatch.setattr("server.reports.all_centres.LARGEST_ERROR_PCT", 0.0)
+    rows = {row["key"]: row for row in json.loads(run_all_centres(store, MONTHS, NOW).body)["rows"]}
+    exact = {name: legs for name, legs in by_hand(store).items() if 30 < len(legs) <= 300}
+    assert exact
+    for name, legs in exact.items():
+        figures = legs.figures()
+        assert rows[name]["error_pct"] == 0
+        for key in ("leg_p50_s", "leg_p90_s", "leg_p95_s"):
+            assert abs(rows[name][key] - figures[key]) <= 0.1, (name, key)

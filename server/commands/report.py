@@ -16,6 +16,7 @@ from domain.languages import COMMAND_LINE, DEFAULT
 from .. import config
 from ..clock import now_ms
 from ..reports import (
+    ALL_CENTRES_BY,
     ALL_CENTRES_FORMATS,
     FORMATS,
     PROMISE_FORMATS,
@@ -233,12 +234,20 @@ def promises(
     help="First month (2026-01); the last twelve that are over unless given.",
 )
 @click.option("--to", "last", metavar="MONTH", help="Last month.")
+@click.option(
+    "--by",
+    type=click.Choice(ALL_CENTRES_BY),
+    default="official_field",
+    show_default=True,
+    help="What a row is.",
+)
 @_format_option(ALL_CENTRES_FORMATS, "text")
 @_file_options("headings and names")
 @_csv_options
 def every_centre(
     first: str | None,
     last: str | None,
+    by: str,
     format_: str,
     lang: str,
     separator: str | None,
@@ -247,12 +256,11 @@ def every_centre(
     centre: str | None,
     data: str | None,
 ) -> None:
-    """How long people waited at all centres of the database together, by field of the national
-    list.
+    """How long people waited at all centres of the database together (or at one of them), by field
+    of the national list or by centre.
     """
-    if centre is not None:
-        raise click.UsageError("all centres are asked about; luot report waits asks about one")
-    question = {"from": first, "to": last, "format": format_, "lang": lang}
+    question = {"from": first, "to": last, "by": by, "centre": centre}
+    question |= {"format": format_, "lang": lang}
     question |= {"separator": separator, "decimal": decimal}
     _answer(
         data,

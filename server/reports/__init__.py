@@ -3,6 +3,7 @@
 Page, file, command and API all call the same two functions, so they agree to the digit.
 """
 
+from .all_centres import ALL_CENTRES_BY
 from .question import BadQuestion, Question, ask
 from .run import (
     ALL_CENTRES_FORMATS,
@@ -24,6 +25,7 @@ from .run import (
 from .waits import waits
 
 __all__ = [
+    "ALL_CENTRES_BY",
     "ALL_CENTRES_FORMATS",
     "FORMATS",
     "PROMISE_FORMATS",

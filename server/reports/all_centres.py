@@ -1,6 +1,6 @@
-"""How long people waited at all centres of a database together, by field of the national list, over
-whole months: of folded months their lanes are added up (`domain/lanes.py`), others are read as any
-report is.
+"""How long people waited at all centres of a database together, or at one of them, by field of the
+national list or by centre, over whole months: of folded months their lanes are added up
+(`domain/lanes.py`), others are read as any report is.
 """
 
 import csv
@@ -8,16 +8,28 @@ import io
 import json
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date as Date
 from datetime import timedelta
 from typing import Any
 
 from domain.centre import Centre
 from domain.day import local
-from domain.figures import DEFINITIONS_VERSION, LegTally
+from domain.figures import (
+    DEFINITIONS_VERSION,
+    FEW_CALLS,
+    TARGET_MS,
+    TWICE_TARGET_MS,
+    LegTally,
+    Tally,
+    rounded_up,
+    seconds,
+    share,
+)
 from domain.lanes import Sum
-from domain.rollup import FOLD_VERSION
+from domain.languages import in_language
+from domain.lengths import Censored
+from domain.rollup import FOLD_VERSION, LARGEST_ERROR_PCT, merge_into
 from domain.spreadsheet_cells import never_a_formula
 
 from ..centre import in_force
@@ -62,45 +74,118 @@ def months_between(first: str, last: str) -> list[str]:
     return months
 
 
-def all_centres(store: Store, first: str, last: str, lang: str, now: int) -> dict[str, Any]:
-    """`{ok, from, to, centres, rows: [{label, leg_…}], total, largest_error_pct,
-    definitions_version}` of the months `first`…`last` ("2026-11"). Raises BadQuestion.
+#: What a row may be.
+ALL_CENTRES_BY = ("official_field", "centre")
+
+
+def all_centres(
+    store: Store,
+    first: str,
+    last: str,
+    lang: str,
+    now: int,
+    by: str = "official_field",
+    only: str | None = None,
+) -> dict[str, Any]:
+    """`{ok, from, to, by, centres, rows: [{key, label, leg_…}], total, largest_error_pct,
+    definitions_version}` of the months `first`…`last` ("2026-11"): rows by field of the national
+    list, or by centre; of all centres, or of `only` one. Raises BadQuestion.
     """
     months = months_between(first, last)
+    of_centre = by == "centre"
     with store.read() as conn:
-        there = kept.service_months(conn, months[0], months[-1])
-        touched = _touched_months(store)
-        sums: dict[tuple[str, ...], Sum] = {}
+        there = {
+            about
+            for about in kept.service_months(conn, months[0], months[-1])
+            if only is None or about[0] == only
+        }
+        touched = _touched_months(store, only)
+        sums: dict[tuple[str | None, tuple[str, ...]], Sum] = {}
         added = set()
-        for month in kept.together(conn, months[0], months[-1]):
+        for month in kept.together(conn, months[0], months[-1], only):
             about = (month.centre, month.month)
             if about in there and about not in touched:
-                names = tuple(month.names)
-                total = sums.setdefault(names, Sum(2 * len(names)))
+                key = (month.centre if of_centre else None, tuple(month.names))
+                total = sums.setdefault(key, Sum(2 * len(month.names)))
                 total.add(month.bytes_a_lane, month.lanes)
                 added.add(about)
     rows: dict[str, LegTally] = defaultdict(LegTally)
-    for names, summed in sums.items():
+    for (code, names), summed in sums.items():
         histograms = summed.histograms()
         for n, name in enumerate(names):
-            rows[name].called.merge(histograms[2 * n])
-            rows[name].uncalled.merge(histograms[2 * n + 1])
+            tally = rows[code or name]
+            tally.called.merge(histograms[2 * n])
+            tally.uncalled.merge(histograms[2 * n + 1])
+    _made_finer(store, rows, added, by)
     for code, unfolded in sorted(there - added):
-        _read_month(store, code, unfolded, now, rows)
-    return _answer(months, rows, {code for code, _ in there}, lang)
+        _read_month(store, code, unfolded, now, rows, by)
+    labels = _names_of(store, rows, lang) if of_centre else {}
+    return {
+        "ok": True,
+        "from": months[0],
+        "to": months[-1],
+        "by": by,
+        "centres": len({code for code, _ in there}),
+        **_answer(rows, labels, lang),
+        "definitions_version": DEFINITIONS_VERSION,
+    }
 
 
-def _touched_months(store: Store) -> set[tuple[str, str]]:
-    """The months of centres of which a day's fold is not right."""
+def _made_finer(
+    store: Store, rows: dict[str, LegTally], added: set[tuple[str, str]], by: str
+) -> None:
+    """Make rows of which the lanes' buckets do not say the minutes within 2.5 % anew, of what is
+    kept of each month: few waits as they were.
+    """
+    rough = {name for name, tally in rows.items() if _error_pct(tally) > LARGEST_ERROR_PCT}
+    if not rough:
+        return
+    for name in rough:
+        rows[name] = LegTally()
+    codes = {code for code, _ in added if by != "centre" or code in rough}
+    with store.read() as conn:
+        for code in sorted(codes):
+            own = sorted(month for of, month in added if of == code)
+            months = kept.month_views(conn, code, "official_field", own[0], own[-1])
+            for month in own:
+                for name, packed in months[month]["rows"].items():
+                    row = code if by == "centre" else name
+                    if name and row in rough:
+                        tally = Tally()
+                        merge_into(tally, packed)
+                        rows[row].called.merge(tally.legs.called)
+                        rows[row].uncalled.merge(tally.legs.uncalled)
+
+
+def _error_pct(legs: LegTally) -> float:
+    """By how much percent the minutes shown here may be off."""
+    return Censored.of(legs.called, legs.uncalled).error_pct(50, 90, 95)
+
+
+def _names_of(store: Store, rows: Mapping[str, Any], lang: str) -> dict[str, str]:
+    """What the centres are called now."""
+    with store.read() as conn:
+        documents = {code: centres.stored(conn, code) for code in rows}
+    return {
+        code: in_language(in_force(*stored).name, lang)
+        for code, stored in documents.items()
+        if stored is not None
+    }
+
+
+def _touched_months(store: Store, only: str | None) -> set[tuple[str, str]]:
+    """The months of centres, or of one, of which a day's fold is not right."""
     with store.read() as conn:
         marks, touched = kept.watermarks(conn), set()
         for code, seq in lines.seqs(conn).items():
-            if marks.get(code) != (seq, FOLD_VERSION):
+            if only in (None, code) and marks.get(code) != (seq, FOLD_VERSION):
                 touched |= {(code, day[:7]) for day in kept.stale_days(conn, code)}
     return touched
 
 
-def _read_month(store: Store, code: str, month: str, now: int, rows: dict[str, LegTally]) -> None:
+def _read_month(
+    store: Store, code: str, month: str, now: int, rows: dict[str, LegTally], by: str
+) -> None:
     """Add a month that is not folded, or was touched since."""
     with store.read() as conn:
         stored = centres.stored(conn, code)
@@ -113,42 +198,43 @@ def _read_month(store: Store, code: str, month: str, now: int, rows: dict[str, L
     tallies, _ = tallies_of(reading, Places(centre, question, reading.history, reading.span))
     for name, tally in tallies.items():
         if name is not None:
-            rows[name].add(tally.legs)
+            rows[code if by == "centre" else name].add(tally.legs)
 
 
-def _answer(
-    months: Sequence[str], rows: Mapping[str, LegTally], centres_seen: set[str], lang: str
-) -> dict[str, Any]:
+def _answer(rows: Mapping[str, LegTally], labels: Mapping[str, str], lang: str) -> dict[str, Any]:
     total = LegTally()
     for tally in rows.values():
         total.add(tally)
-    listed = [_row(name, rows[name]) for name in sorted(rows, key=lambda name: -len(rows[name]))]
-    whole = _row(text(lang, "report.total"), total)
+    listed = [
+        _row(name, labels.get(name, name), rows[name])
+        for name in sorted(rows, key=lambda name: (-len(rows[name]), name))
+    ]
+    whole = _row(None, text(lang, "report.total"), total)
     return {
-        "ok": True,
-        "from": months[0],
-        "to": months[-1],
-        "centres": len(centres_seen),
         "rows": [row for row in listed if row["leg_all"]],
         "total": whole,
         "largest_error_pct": max(row["error_pct"] for row in (*listed, whole)),
-        "definitions_version": DEFINITIONS_VERSION,
     }
 
 
-def _row(label: str, legs: LegTally) -> dict[str, Any]:
-    figures = legs.figures()
-    shown = {key: figures[key] for key, _ in COLUMNS}
-    running = len(legs.running)
+def _row(key: str | None, label: str, legs: LegTally) -> dict[str, Any]:
+    waits, within = Censored.of(legs.called, legs.uncalled), legs.called.within
+    estimates = {f"leg_p{percent}_s": waits.percentile(percent) for percent in (50, 90, 95)}
+    shares = {
+        f"leg_within_{minutes}_pct": share(within(limit), legs.waited(limit))
+        for minutes, limit in ((15, TARGET_MS), (30, TWICE_TARGET_MS))
+    }
     return {
+        "key": key,
         "label": label,
-        **shown,
+        **{name: seconds(estimate.value) for name, estimate in estimates.items()},
+        **shares,
         "leg_all": len(legs),
         "leg_called": len(legs.called),
-        "leg_left": len(legs.uncalled) - running,
-        "at_least": [key for key in figures["at_least"] if key in shown],
-        "leg_few": figures["leg_few"],
-        "error_pct": figures["error_pct"],
+        "leg_left": len(legs.uncalled) - len(legs.running),
+        "at_least": [name for name, estimate in estimates.items() if estimate.bound],
+        "leg_few": len(legs) < FEW_CALLS,
+        "error_pct": rounded_up(waits.error_pct(50, 90, 95)),
     }
 
 
@@ -163,7 +249,7 @@ def written(answer: Mapping[str, Any], format_: str, lang: str, signs: tuple[str
     """The answer as json, csv (UTF-8 with BOM, minutes) or text."""
     if format_ == "json":
         return json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode()
-    names, heading = text(lang, "columns"), text(lang, "report.by")["official_field"]
+    names, heading = text(lang, "columns"), text(lang, "report.by")[answer["by"]]
     rows = [*answer["rows"], answer["total"]]
     if format_ == "text":
         head = [heading, *(text(lang, "columns_short")[key] for key, _ in COLUMNS)]

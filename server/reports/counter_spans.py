@@ -1,6 +1,7 @@
 """When the counters were open, and when they were paused."""
 
 from collections import defaultdict
+from collections.abc import Callable
 
 from ..store import reports as report_rows
 from ..store.centres import Connection
@@ -9,10 +10,10 @@ Spans = list[tuple[int, int]]
 
 
 def counter_spans(
-    conn: Connection, centre: str, first: str, last: str, now: int
+    conn: Connection, centre: str, first: str, last: str, ends_at: Callable[[str], int]
 ) -> tuple[dict[str, dict[str, Spans]], dict[str, dict[str, Spans]]]:
     """(when each counter was open and called people, when it was paused), each day → counter →
-    spans.
+    spans. `ends_at`: until when is told of a day on which a counter was not closed.
     """
     kept: dict[str, dict[str, dict[str, Spans]]] = {
         state: defaultdict(lambda: defaultdict(list)) for state in ("open", "paused")
@@ -33,7 +34,7 @@ def counter_spans(
         if state is not None:
             since[key] = (state, fact.at)
     for (day, counter), (state, begin) in since.items():
-        kept[state][day][counter].append((begin, now))
+        kept[state][day][counter].append((begin, max(begin, ends_at(day))))
     opened, paused = (
         {day: dict(own) for day, own in kept[state].items()} for state in ("open", "paused")
     )

@@ -11,7 +11,8 @@ from typing import Any
 
 from domain.centre import Centre
 from domain.figures import Tally
-from domain.rollup import merge_into, merged
+from domain.lengths import Censored
+from domain.rollup import LARGEST_ERROR_PCT, merge_into, merged
 
 from ..store import lines
 from ..store import reports as report_rows
@@ -22,13 +23,16 @@ from .history import NAMED, History
 from .places import Places, period_of
 from .pressed import KINDS
 from .question import Question
-from .reading import Reading, read
+from .reading import Reading, read, weekdays_of
 from .rollups import FOLLOWS, Folded, fold
 from .signatures import hash_of, signed, still_open
 from .span import end_of, span_of
+from .view_sums import ViewSums
 
 #: More days than these are answered from folds; up to these every figure is exact.
 MOST_EXACT_DAYS = 31
+#: A weekday and an hour.
+Cell = tuple[str | None, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,16 +135,33 @@ class LongReading:
         return hashes
 
     def tallied(self, places: Places) -> tuple[dict[str | None, Tally], Tally]:
-        """The tallies by row, and that of all."""
+        """The tallies by row, and that of all. A row of which buckets do not say the minutes within
+        2.5 % is made of its days.
+        """
         rows: dict[str | None, Tally] = defaultdict(Tally)
         for row in places.expected():
             rows[row] = Tally()
-        for piece in self.pieces(places.by, places):
-            for key, packed in piece.folded["rows"].items():
-                merge_into(rows[self._row(places, key, piece)], packed)
-        return rows, merged(
+        self._merge_rows(rows, self.pieces(places.by, places), places)
+        total = merged(
             packed for piece in self.pieces("month") for packed in piece.folded["rows"].values()
         )
+        rough = {row for row, tally in rows.items() if tally.legs.error_pct > LARGEST_ERROR_PCT}
+        if rough:
+            finer: dict[str | None, Tally] = defaultdict(Tally)
+            of_days = str(FOLLOWS.get(places.by, (None, places.by))[1])
+            self._merge_rows(finer, self._read(None, of_days), places)
+            rows.update({row: finer[row] for row in rough if row in finer})
+        if total.legs.error_pct > LARGEST_ERROR_PCT:
+            days = self._read(None, "day")
+            total = merged(packed for piece in days for packed in piece.folded["rows"].values())
+        return rows, total
+
+    def _merge_rows(
+        self, rows: dict[str | None, Tally], pieces: list[Piece], places: Places
+    ) -> None:
+        for piece in pieces:
+            for key, packed in piece.folded["rows"].items():
+                merge_into(rows[self._row(places, key, piece)], packed)
 
     def _row(self, places: Places, key: str, piece: Piece) -> str | None:
         if places.by == "weekday" and piece.first != piece.last:
@@ -153,13 +174,41 @@ class LongReading:
             return places.row_on(key, piece.last)
         return key[:2] if places.by == "hour" else key
 
-    def heat(self) -> dict[tuple[str | None, str | None], Tally]:
-        """The tallies by weekday and hour."""
-        cells: dict[tuple[str | None, str | None], Tally] = defaultdict(Tally)
-        for piece in self.pieces("heat"):
+    def heat(self) -> dict[Cell, Tally]:
+        """The tallies by weekday and hour, each as sure as a row."""
+        cells = self._merge_cells(self.pieces("heat"))
+        rough = {cell for cell, tally in cells.items() if _map_error_pct(tally) > LARGEST_ERROR_PCT}
+        if rough:
+            finer = self._merge_cells(self._read(None, "half_hour"))
+            cells.update({cell: finer[cell] for cell in rough if cell in finer})
+        return cells
+
+    def _merge_cells(self, pieces: list[Piece]) -> dict[Cell, Tally]:
+        cells: dict[Cell, Tally] = defaultdict(Tally)
+        for piece in pieces:
             for key, packed in piece.folded["rows"].items():
                 merge_into(cells[_cell(piece, key)], packed)
         return cells
+
+    @property
+    def flagged(self) -> int:
+        """How many visits are to be checked."""
+        return sum(
+            int(packed["count"].get("flagged", 0))
+            for piece in self.pieces("month")
+            for packed in piece.folded["rows"].values()
+        )
+
+    def weekdays_seen(self) -> Counter[str]:
+        """How many days of each weekday there were on which somebody took a number."""
+        return weekdays_of(self.hashes())
+
+    def view_sums(self) -> ViewSums:
+        """What views count beside the tallies."""
+        sums = ViewSums()
+        for piece in self.pieces("views"):
+            sums.take(piece.folded["sums"])
+        return sums
 
     def pressed(self) -> dict[str, Counter[str]]:
         """How often each kind was pressed at each counter."""
@@ -174,12 +223,17 @@ def _in_order(pieces: list[Piece]) -> list[Piece]:
     return sorted(pieces, key=lambda piece: piece.first)
 
 
-def _cell(piece: Piece, key: str) -> tuple[str | None, str | None]:
+def _cell(piece: Piece, key: str) -> Cell:
     """The weekday and hour of a key: "mon 09" of a month, "09:30" of a day."""
     if piece.first == piece.last and " " not in key:
         return period_of(piece.first, "weekday"), key[:2] or None
     weekday, _, hour = key.partition(" ")
     return weekday, hour or None
+
+
+def _map_error_pct(tally: Tally) -> float:
+    """By how much percent what the map shows of a cell may be off."""
+    return Censored.of(tally.legs.called, tally.legs.uncalled).error_pct(90)
 
 
 def _steady(places: Places, piece: Piece) -> bool:

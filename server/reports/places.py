@@ -184,6 +184,10 @@ class Places:
             return key
         return f"{key}@{local(called.until, self.centre.timezone):%Y-%m-%dT%H:%M}"
 
+    def of_counter(self, counter: str | None, at: int) -> str | None:
+        """The row of a counter as it was called at a moment."""
+        return self._row(counter, at)
+
     def row_on(self, key: str, day: str) -> str | None:
         """The row of a key as it was called at the end of a service day."""
         return self._row(key, end_of(self.centre, day) - 1)

@@ -2,7 +2,7 @@
 names of then, the hash of it all and who signed it.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date as Date
@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from domain.centre import Centre
+from domain.opening import WEEKDAYS
 from domain.report_hash import day_hash
 from domain.visit import Visit
 from domain.waits import visits
@@ -52,6 +53,20 @@ class Reading:
         """On how many days somebody took a number."""
         return len({visit.day for visit in self.seen})
 
+    @property
+    def flagged(self) -> int:
+        """How many visits are to be checked."""
+        return sum(bool(visit.flags) for visit in self.seen)
+
+    def weekdays_seen(self) -> Counter[str]:
+        """How many days of each weekday there were on which somebody took a number."""
+        return weekdays_of({visit.day for visit in self.seen if visit.day is not None})
+
+
+def weekdays_of(days: Iterable[str]) -> Counter[str]:
+    """How many of some days are which weekday ("mon")."""
+    return Counter(WEEKDAYS[Date.fromisoformat(day).weekday()] for day in days)
+
 
 def read(store: Store, centre: Centre, question: Question, now: int) -> Reading:
     """Read the journal of the days asked for, and tell the visits in it."""
@@ -60,7 +75,13 @@ def read(store: Store, centre: Centre, question: Question, now: int) -> Reading:
         facts = report_rows.facts_of(conn, centre.code, question.first, question.last)
         history = History.of(conn, centre.code)
         open_still = still_open(conn, centre, question, now)
-        counters, paused = counter_spans(conn, centre.code, question.first, question.last, now)
+        counters, paused = counter_spans(
+            conn,
+            centre.code,
+            question.first,
+            question.last,
+            lambda day: min(now, end_of(centre, day)),
+        )
     closed = {fact.day: fact.at for fact in facts if fact.kind == "day_closed"}
     windows: dict[str, Sequence[tuple[int, int]]] = {}
 

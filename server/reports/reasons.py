@@ -4,12 +4,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from domain.figures import TARGET_MS
 from domain.visit import Leg, Visit
 from domain.waits import overlap_ms
 
+from .counter_spans import Spans
 from .history import History
-from .reading import Reading, Spans
+from .reading import Reading
 
+#: A wait of more than this (ms) is long: the official target of 15 minutes a turn.
+LATE_MS = TARGET_MS
 #: Why a wait was long, in the order of tables.
 REASONS = ("busy", "unstaffed", "closed", "priority", "sent")
 

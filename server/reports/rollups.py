@@ -28,6 +28,7 @@ from .pressed import pressed_at
 from .question import Question
 from .reading import Reading, hashes_of, read
 from .tallies import tallied
+from .view_sums import ViewSums, view_sums
 
 #: The views that are folded; the others follow from them.
 VIEWS = (
@@ -42,11 +43,13 @@ VIEWS = (
     "priority",
     "zone",
 )
-#: What is kept of a day besides: how promises were kept, and the pace of each field.
-BESIDES = ("promises", "paces")
+#: What is kept of a day besides: how promises were kept, the pace of each field, what views count.
+BESIDES = ("promises", "paces", "views")
 #: The views of a month that are not merged from the same view of its days: its total, and by
 #: hour, weekday, and both.
 MONTH_VIEWS = (*(view for view in VIEWS if view != "day"), "hour", "month", "weekday", "heat")
+#: What is kept of a month besides.
+MONTH_BESIDES = ("views",)
 #: by → the view it is made of, of months and of days.
 FOLLOWS = {
     "day": (None, "day"),
@@ -71,9 +74,12 @@ def fold(reading: Reading) -> Folded:
         rows, total = tallied(reading, places)
         if view == "day":
             rows = {reading.question.first: total}
-        packed = {key or "": pack(tally) for key, tally in rows.items() if _has_any(tally)}
+        packed = {
+            key or "": pack(tally, all_waits=True) for key, tally in rows.items() if _counts(tally)
+        }
         views[view] = {"rows": packed}
     views["promises"] = {"rows": {}, **promises_of(reading.seen).packed()}
+    views["views"] = {"rows": {}, "sums": view_sums(reading).packed()}
     views["paces"] = {"rows": {}, "paces": paces_of(reading)}
     views["day"]["hash"] = hashes_of(reading.seen).get(reading.question.first)
     pressed = pressed_at(reading.seen, calls_taken_back(reading.facts))
@@ -115,6 +121,10 @@ def fold_month(days: Mapping[str, Folded]) -> Folded:
         for kind, counts in of_day["day"]["pressed"].items():
             pressed[kind].update(counts)
     views["month"]["pressed"] = {kind: dict(counts) for kind, counts in sorted(pressed.items())}
+    sums = ViewSums()
+    for day in sorted(days):
+        sums.take(days[day]["views"]["sums"])
+    views["views"] = {"rows": {}, "sums": sums.packed()}
     hashes = {day: days[day]["day"]["hash"] for day in sorted(days)}
     views["month"]["hashes"] = {day: own for day, own in hashes.items() if own}
     return views
@@ -129,10 +139,9 @@ def _month_key(view: str, day: str, key: str) -> str:
     return key[:2] if view == "hour" else key
 
 
-def _has_any(tally: Tally) -> bool:
+def _counts(tally: Tally) -> bool:
     """Whether anything was counted in it."""
-    done = tally.services_done or tally.delivered
-    return any(tally.count.values()) or bool(len(tally.legs) or done)
+    return tally.has_any() or tally.has_time()
 
 
 def is_due(store: Store, centre: Centre, now: int) -> bool:
@@ -208,7 +217,7 @@ def _together(centre: str, month: str, folded_month: Folded) -> kept.Together:
 def _days_of(conn: Connection, centre: str, month: str) -> dict[str, Folded]:
     """The folded days of a month, by day."""
     days: dict[str, Folded] = defaultdict(dict)
-    for view in VIEWS:
+    for view in (*VIEWS, *MONTH_BESIDES):
         for day, folded in kept.views(conn, centre, view, f"{month}-00", f"{month}-32").items():
             days[day][view] = folded
     return days
@@ -232,7 +241,7 @@ def differences(store: Store, centre: Centre, now: int) -> Iterator[str]:
         with store.read() as conn:
             there = {
                 view: kept.month_views(conn, code, view, month, month).get(month)
-                for view in MONTH_VIEWS
+                for view in (*MONTH_VIEWS, *MONTH_BESIDES)
             }
             again = fold_month(_days_of(conn, code, month))
             together = list(kept.together(conn, month, month, code))

@@ -16,9 +16,8 @@ from ..centre import in_force
 from ..store import centres
 from ..store import reports as report_rows
 from ..store.engine import Store, open_store
-from .all_centres import all_centres, last_twelve_months, written
+from .all_centres import ALL_CENTRES_BY, all_centres, last_twelve_months, written
 from .cells import check_cell
-from .long_reading import LongReading
 from .open_figures import today_figures
 from .planner import try_plan
 from .promises import as_csv as promises_as_csv
@@ -26,10 +25,10 @@ from .promises import as_xlsx as promises_as_xlsx
 from .promises import how_kept, previous
 from .question import BadQuestion, Question, ask
 from .raw import Progress, as_raw
-from .reading import Reading, read
 from .sheet import as_csv, as_xlsx
 from .story import story_as_csv, story_of
 from .table import as_text
+from .time_views import AnyReading
 from .view import View, as_json
 from .view_files import view_as_csv, view_as_pdf, view_as_xlsx
 from .views import VIEWS
@@ -54,8 +53,6 @@ ALL_CENTRES_FORMATS = {name: FORMATS[name] for name in ("text", "csv", "json")}
 VIEW_FORMATS = {name: FORMATS[name] for name in ("json", "csv", "xlsx", "pdf")}
 #: What the question of a view may say beside its days.
 VIEW_KEYS = ("view", "by", "key", "what")
-#: Views are made of the journal itself; a longer time is not.
-MOST_VIEW_DAYS = 100
 STORY_KEYS = ("day", "number", "format", "lang")
 #: The views a workbook holds besides the one asked for; clerks only when asked for.
 SHEETS = (
@@ -143,7 +140,7 @@ def run_view(
     format_ = _format(query, VIEW_FORMATS, "json")
     centre = report_centre(store, code)
     question, asked = view_question(query, centre.date_of(now))
-    reading = read(store, centre, question, now)
+    reading = read_any(store, centre, question, now)
     if format_ != "json":
         asked = {**asked, "whole": "1"}
     view = VIEWS[asked["view"]](store, reading, asked)
@@ -160,7 +157,7 @@ def run_view(
     return Report(body, media, f"luot-{code}-{view.name}-{_days(question)}.{ending}")
 
 
-def _view_on_paper(view: View, reading: Reading, cache: str | Path | None) -> bytes:
+def _view_on_paper(view: View, reading: AnyReading, cache: str | Path | None) -> bytes:
     if cache is not None:
         return view_as_pdf(view, reading, cache)
     with tempfile.TemporaryDirectory() as folder:
@@ -183,8 +180,6 @@ def view_question(query: Mapping[str, str | None], today: str) -> tuple[Question
         check_cell(asked["by"], asked["what"])
     elif len(asked) > 1:
         raise BadQuestion(next(key for key in asked if key != "view"), "unknown")
-    if question.days > MOST_VIEW_DAYS:
-        raise BadQuestion("from", "many_days", most=MOST_VIEW_DAYS)
     return question, asked
 
 
@@ -239,8 +234,9 @@ def run_promises(store: Store, code: str, query: Mapping[str, str | None], now: 
 
 
 def run_all_centres(store: Store, query: Mapping[str, str | None], now: int) -> Report:
-    """How long people waited at all centres of a database together (from, to: months "2026-11";
-    format, lang, separator, decimal); the last twelve months that are over unless they are given.
+    """How long people waited at all centres of a database together (from, to: months "2026-11"; by:
+    official_field or centre; centre: of that one only; format, lang, separator, decimal); the last
+    twelve months that are over unless they are given.
 
     Raises BadQuestion.
     """
@@ -254,7 +250,12 @@ def run_all_centres(store: Store, query: Mapping[str, str | None], now: int) -> 
     question = ask(about, centre.date_of(now))
     first, last = last_twelve_months(now, centre.timezone)
     first, last = query.get("from") or first, query.get("to") or last
-    answer = all_centres(store, first, last, question.lang, now)
+    by, only = query.get("by") or "official_field", query.get("centre") or None
+    if by not in ALL_CENTRES_BY:
+        raise BadQuestion("by", "one_of", expected=", ".join(ALL_CENTRES_BY))
+    if only is not None and only not in codes:
+        raise BadQuestion("centre", "no_centre", centre=only)
+    answer = all_centres(store, first, last, question.lang, now, by, only)
     media, ending = ALL_CENTRES_FORMATS[format_]
     return Report(
         written(answer, format_, question.lang, question.csv_signs),
@@ -289,9 +290,7 @@ def report_centre(store: Store, code: str) -> Centre:
     return in_force(*stored)
 
 
-def _written(
-    store: Store, reading: Reading | LongReading, format_: str, cache: str | Path | None
-) -> bytes:
+def _written(store: Store, reading: AnyReading, format_: str, cache: str | Path | None) -> bytes:
     question, centre = reading.question, reading.centre
     lang, report = question.lang, report_of(reading, question.by)
     if format_ == "json":

@@ -7,13 +7,18 @@ from domain.visit import Visit
 
 from .places import Places
 from .reading import Reading
+from .time_sums import take_counter_times, take_times
 
 
 def tallied(reading: Reading, places: Places) -> tuple[dict[str | None, Tally], Tally]:
-    """The tallies by row, and that of all."""
+    """The tallies by row, and that of all; by half hour and counter with the time in them."""
     report = _Report(places)
     for visit in reading.seen:
         report.take(visit)
+    if places.by == "half_hour":
+        take_times(reading, report.tallies, lambda day, at: str(places.half_hour_of(at)))
+    elif places.by == "counter":
+        take_counter_times(reading, places, report.tallies)
     report.sum_up()
     return report.tallies, report.total
 

@@ -1,102 +1,68 @@
 """The views of a report by time: staff and line by half hour, counters, the week's map."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from domain.figures import seconds, share
-from domain.lengths import Censored
+from domain.figures import LegTally, Tally, seconds, share
 from domain.opening import WEEKDAYS
-from domain.visit import Leg
 
 from ..store.engine import Store
+from .long_reading import LongReading
 from .places import Places, weekday_of
 from .reading import Reading
+from .time_sums import HALF, take_times
 from .view import Column, View, ViewRow
+from .view_sums import ViewSums, view_sums
+from .waits import tallies_of
 from .words import text
 
-HALF = 30 * 60_000
-LATE_MS = 15 * 60_000
+AnyReading = Reading | LongReading
 
 
-class _Sums:
-    """What is summed up in one row of time: times in ms, and its waits."""
-
-    def __init__(self) -> None:
-        self.open = self.serving = self.paused = self.waiting = 0
-        self.at_end: dict[str | None, int] = defaultdict(int)
-        self.legs: list[Leg] = []
-
-    def figures(self, days: int, length: int) -> dict[str, Any]:
-        """The figures of the row; `days` of them, each `length` ms long."""
-        ended = Censored(
-            (leg.length, leg.came_to == "called") for leg in self.legs if leg.length is not None
-        )
-        called = [
-            leg.length for leg in self.legs if leg.came_to == "called" and leg.length is not None
-        ]
-        whole = days * length
-        return {
-            "leg_all": len(self.legs),
-            "leg_left": sum(leg.came_to == "left" for leg in self.legs),
-            "leg_p90_s": seconds(ended.percentile(90).value),
-            "leg_within_15_pct": share(sum(c <= LATE_MS for c in called), len(self.legs)),
-            "counters_open": round(self.open / whole, 1) if whole else None,
-            "open_s": seconds(self.open),
-            "serving_s": seconds(self.serving),
-            "idle_s": seconds(max(0, self.open - self.serving)),
-            "paused_s": seconds(self.paused),
-            "busy_pct": share(min(self.serving, self.open), self.open),
-            "line_mean": round(self.waiting / whole, 1) if whole else None,
-            "line_most": max(self.at_end.values(), default=0),
-            "unserved": round(sum(self.at_end.values()) / days, 1) if days else None,
-        }
+def sums_of(reading: AnyReading) -> ViewSums:
+    """What views count beside the tallies."""
+    return reading.view_sums() if isinstance(reading, LongReading) else view_sums(reading)
 
 
-def _parts(begin: int, end: int) -> Iterator[tuple[int, int]]:
-    """The half hours (their first moment) of a stretch, each with its ms in it."""
-    at = begin - begin % HALF
-    while at < end:
-        yield at, min(end, at + HALF) - max(begin, at)
-        at += HALF
+def places_by(reading: AnyReading, by: str) -> Places:
+    """Which row of a view something belongs to."""
+    question = replace(reading.question, by=by)
+    return Places(reading.centre, question, reading.history, reading.span)
 
 
-def _stretches(reading: Reading) -> Iterator[tuple[str, str | None, str | None, int, int]]:
-    """`(kind, day, counter, begin, end)` of everything that fills time: counters open and paused,
-    services, waits.
+def row_of(
+    key: str | None, label: str, columns: Iterable[Column], figures: Mapping[str, Any]
+) -> ViewRow:
+    """A row of some columns; lower bounds and the error as its figures say."""
+    own = {column.key: figures[column.key] for column in columns}
+    bounds = [name for name in figures.get("at_least", ()) if name in own]
+    return ViewRow(key, label, own, tuple(bounds), figures.get("error_pct", 0.0))
+
+
+def waited_figures(legs: LegTally) -> dict[str, Any]:
+    """Of waits: `leg_all` `leg_left` `leg_p90_s` `leg_within_15_pct`, which are lower bounds, and
+    the error of the percentile.
     """
-    for kind, spans_of in (("open", reading.counters), ("paused", reading.paused)):
-        for day, own in spans_of.items():
-            for counter, spans in own.items():
-                yield from ((kind, day, counter, begin, end) for begin, end in spans)
-    for visit in reading.seen:
-        if "service" not in visit.broken:
-            for stretch in visit.stretches:
-                if stretch.kind == "service":
-                    yield "serving", visit.day, stretch.counter, stretch.start, stretch.end
-        for leg in visit.legs:
-            if leg.length:
-                yield "waiting", visit.day, leg.counter, leg.start, leg.start + leg.length
+    figures = legs.figures()
+    return {key: figures[key] for key in (*WAITED_KEYS, "at_least", "error_pct")}
 
 
-def _by_time(
-    reading: Reading, key_of: Callable[[str | None, int], str | None]
-) -> tuple[dict[str | None, _Sums], _Sums]:
-    """The sums by a key of day and half hour, and those of all."""
-    rows: dict[str | None, _Sums] = defaultdict(_Sums)
-    whole = _Sums()
-    for kind, day, _, begin, end in _stretches(reading):
-        for at, length in _parts(begin, end):
-            for sums in (rows[key_of(day, at)], whole):
-                setattr(sums, kind, getattr(sums, kind) + length)
-            if kind == "waiting" and end > at + HALF:
-                rows[key_of(day, at)].at_end[day] += 1
-    for visit in reading.seen:
-        for leg in visit.legs:
-            rows[key_of(visit.day, leg.start - leg.start % HALF)].legs.append(leg)
-            whole.legs.append(leg)
-    return rows, whole
+WAITED_KEYS = ("leg_all", "leg_left", "leg_p90_s", "leg_within_15_pct")
+
+
+def _times(tally: Tally, whole: int) -> dict[str, Any]:
+    """Figures of time; `whole`: ms of all the half hours or hours of a row together."""
+    return {
+        "counters_open": round(tally.open_time / whole, 1) if whole else None,
+        "open_s": seconds(tally.open_time),
+        "serving_s": seconds(tally.serving_time),
+        "idle_s": seconds(max(0, tally.open_time - tally.serving_time)),
+        "paused_s": seconds(tally.paused_time),
+        "busy_pct": share(min(tally.serving_time, tally.open_time), tally.open_time),
+        "line_mean": round(tally.line_time / whole, 1) if whole else None,
+    }
 
 
 #: In the order of the table; what stands behind each figure.
@@ -105,74 +71,89 @@ STAFFING = (
     Column("leg_left", what="leg_left"),
     Column("leg_p90_s", "minutes", "leg_all"),
     Column("leg_within_15_pct", "percent", "leg_within_15"),
-    Column("line_mean", "decimal"),
-    Column("line_most"),
-    Column("unserved", "decimal"),
+    Column("line_mean", "decimal", "in_line"),
+    Column("line_most", what="in_line"),
+    Column("unserved", "decimal", "unserved"),
     Column("counters_open", "decimal"),
     Column("open_s", "minutes"),
-    Column("serving_s", "minutes"),
+    Column("serving_s", "minutes", "serving"),
     Column("idle_s", "minutes"),
     Column("paused_s", "minutes"),
-    Column("busy_pct", "percent"),
+    Column("busy_pct", "percent", "serving"),
 )
-_OF_ALL = ("line_mean", "line_most", "unserved", "counters_open")
+#: What no sum over half hours says.
+_OF_A_HALF_HOUR = ("line_mean", "line_most", "unserved", "counters_open")
 
 
-def staffing(store: Store, reading: Reading, asked: Mapping[str, str]) -> View:
+def staffing(store: Store, reading: AnyReading, asked: Mapping[str, str]) -> View:
     """By half hour: who joined, how long the line was, how many counters were open, serving, idle
     and paused.
     """
-    places = places_by(reading, "half_hour")
-    rows, whole = _by_time(reading, lambda day, at: places.half_hour_of(at))
-    days = max(1, reading.days_seen)
-    total = {**whole.figures(days, HALF), **dict.fromkeys(_OF_ALL)}
+    places, days = places_by(reading, "half_hour"), max(1, reading.days_seen)
+    rows, whole = tallies_of(reading, places)
+    line_most, times = sums_of(reading).line_most, Tally()
+
+    def figures(key: str) -> dict[str, Any]:
+        tally = rows[key]
+        return {
+            **waited_figures(tally.legs),
+            **_times(tally, days * HALF),
+            "line_most": line_most.get(key, 0),
+            "unserved": round(tally.line_at_end / days, 1),
+        }
+
+    for tally in rows.values():
+        _add_times(times, tally)
+    total = {**waited_figures(whole.legs), **_times(times, 0), **dict.fromkeys(_OF_A_HALF_HOUR)}
     return View(
         "staffing",
         "half_hour",
         STAFFING,
         [
-            ViewRow(key, places.label(key), rows[key].figures(days, HALF))
-            for key in sorted(rows, key=str)
+            row_of(key, places.label(key), STAFFING, figures(key))
+            for key in sorted(key for key in rows if key)
         ],
-        total,
+        row_of(None, "", STAFFING, total),
         text(reading.question.lang, "views.notes.staffing"),
     )
 
 
-def counters(store: Store, reading: Reading, asked: Mapping[str, str]) -> View:
+def _add_times(times: Tally, tally: Tally) -> None:
+    for name in Tally.TIME_SUMS:
+        setattr(times, name, getattr(times, name) + getattr(tally, name))
+
+
+COUNTERS = tuple(
+    column
+    for column in STAFFING
+    if column.key not in ("leg_left", "line_mean", "line_most", "unserved", "counters_open")
+)
+
+
+def counters(store: Store, reading: AnyReading, asked: Mapping[str, str]) -> View:
     """By counter: its minutes open, serving, idle and paused, beside the waits that ended there."""
     places = places_by(reading, "counter")
-    rows: dict[str | None, _Sums] = defaultdict(_Sums)
-    for kind, _, counter, begin, end in _stretches(reading):
-        if counter is not None and kind != "waiting":
-            setattr(rows[counter], kind, getattr(rows[counter], kind) + end - begin)
-    for visit in reading.seen:
-        for leg in visit.legs:
-            rows[places.of_leg(visit, leg)].legs.append(leg)
-    columns = [
-        column for column in STAFFING if column.key not in ("leg_left", "unserved", *_OF_ALL)
-    ]
-    kept = {column.key for column in columns}
-    whole = _Sums()
-    for sums in rows.values():
-        whole.open, whole.paused = whole.open + sums.open, whole.paused + sums.paused
-        whole.serving += sums.serving
-        whole.legs += sums.legs
+    rows, whole = tallies_of(reading, places)
+    times = Tally()
+    for tally in rows.values():
+        _add_times(times, tally)
     return View(
         "counters",
         "counter",
-        columns,
+        COUNTERS,
         [
-            ViewRow(key, places.label(key), _only(rows[key].figures(0, 0), kept))
+            row_of(
+                key,
+                places.label(key),
+                COUNTERS,
+                {**waited_figures(rows[key].legs), **_times(rows[key], 0)},
+            )
             for key in sorted(rows, key=places.order)
+            if len(rows[key].legs) or rows[key].has_time()
         ],
-        _only(whole.figures(0, 0), kept),
+        row_of(None, "", COUNTERS, {**waited_figures(whole.legs), **_times(times, 0)}),
         text(reading.question.lang, "views.notes.counters"),
     )
-
-
-def _only(figures: Mapping[str, Any], keys: Iterable[str]) -> dict[str, Any]:
-    return {key: value for key, value in figures.items() if key in keys}
 
 
 HOUR = 2 * HALF
@@ -182,37 +163,45 @@ HEAT = (
     Column("leg_p90_s", "minutes", "leg_all"),
     Column("leg_within_15_pct", "percent", "leg_within_15"),
     Column("counters_open", "decimal"),
-    Column("line_mean", "decimal"),
+    Column("line_mean", "decimal", "in_line"),
 )
 
 
-def week(store: Store, reading: Reading, asked: Mapping[str, str]) -> View:
+def week(store: Store, reading: AnyReading, asked: Mapping[str, str]) -> View:
     """Weekday × hour: how long people waited beside the counters open and the people joining."""
-    places = places_by(reading, "hour")
-    lang = reading.question.lang
-    days: dict[str | None, set[str | None]] = defaultdict(set)
-    for visit in reading.seen:
-        days[weekday_of(visit.day)].add(visit.day)
+    lang, days = reading.question.lang, reading.weekdays_seen()
+    names, hour = text(lang, "report.weekdays"), str(text(lang, "report.hour"))
+    cells, made = _cells(reading), []
+    for weekday, of_day in sorted(cells, key=lambda cell: (WEEKDAYS.index(cell[0]), cell[1])):
+        tally = cells[weekday, of_day]
+        if not len(tally.legs):
+            continue
+        n = max(1, days[weekday])
+        figures = {
+            **waited_figures(tally.legs),
+            **_times(tally, n * HOUR),
+            "joined": round(len(tally.legs) / n, 1),
+        }
+        label = f"{names[weekday]}, {hour.format(hour=of_day)}"
+        made.append(row_of(f"{weekday} {of_day}", label, HEAT, figures))
+    return View("week", "weekday_hour", HEAT, made, None, text(lang, "views.notes.week"))
+
+
+def _cells(reading: AnyReading) -> dict[tuple[str, str], Tally]:
+    """What was counted in each weekday and hour."""
+    if isinstance(reading, LongReading):
+        return {
+            (weekday, hour): tally
+            for (weekday, hour), tally in reading.heat().items()
+            if weekday is not None and hour is not None
+        }
+    places, tallies = places_by(reading, "hour"), defaultdict[str | None, Tally](Tally)
 
     def key_of(day: str | None, at: int) -> str:
         return f"{weekday_of(day)} {places.hour_of(at)}"
 
-    rows, _ = _by_time(reading, key_of)
-    names, hour = text(lang, "report.weekdays"), str(text(lang, "report.hour"))
-    made = []
-    for key in sorted(rows, key=lambda key: (WEEKDAYS.index(str(key)[:3]), str(key))):
-        weekday, _, of_day = str(key).partition(" ")
-        n = max(1, len(days[weekday]))
-        figures = rows[key].figures(n, HOUR)
-        if rows[key].legs:
-            figures["joined"] = round(len(rows[key].legs) / n, 1)
-            label = f"{names[weekday]}, {hour.format(hour=of_day)}"
-            kept = {column.key for column in HEAT}
-            made.append(ViewRow(key, label, _only(figures, kept)))
-    return View("week", "weekday_hour", HEAT, made, None, text(lang, "views.notes.week"))
-
-
-def places_by(reading: Reading, by: str) -> Places:
-    """Which row of a view something belongs to."""
-    question = replace(reading.question, by=by)
-    return Places(reading.centre, question, reading.history, reading.span)
+    take_times(reading, tallies, key_of)
+    for visit in reading.seen:
+        for leg in visit.legs:
+            tallies[key_of(visit.day, leg.start)].take_leg(leg)
+    return {(str(key)[:3], str(key)[4:]): tally for key, tally in tallies.items()}

@@ -10,40 +10,48 @@ from typing import Any
 from domain.day import local
 from domain.spreadsheet_cells import never_a_formula
 
-from .reading import Reading
 from .sheet import MOST_LETTERS, NUMBERS, SECONDS_OF_A_DAY
-from .view import Column, View, heading, headings, proof, written
+from .time_views import AnyReading
+from .view import Column, View, ViewRow, heading, headings, proof, written
 from .words import date_form, minutes_of, name_in, text
 
+#: The figures that can be lower bounds.
+BOUNDS = ("leg_p90_s", "leg_max_s")
 NUMBER_FORMATS = {**NUMBERS, "decimal": "0.0"}
 
 
-def _moment(at: int, reading: Reading) -> str:
+def _moment(at: int, reading: AnyReading) -> str:
     return f"{local(at, reading.centre.timezone):%Y-%m-%d %H:%M:%S}"
 
 
-def _with_total(view: View, lang: str) -> list[tuple[str, dict[str, Any]]]:
-    """The rows by label, the total last."""
-    rows = [(row.label, dict(row.values)) for row in view.rows]
-    if view.total is not None:
-        rows.append((str(text(lang, "report.total")), dict(view.total)))
-    return rows
-
-
-def view_as_csv(view: View, reading: Reading) -> bytes:
+def view_as_csv(view: View, reading: AnyReading) -> bytes:
     """UTF-8 with BOM; minutes and percent with one decimal, moments in the centre's time."""
     lang = reading.question.lang
     parted, point = reading.question.csv_signs
     out = io.StringIO()
     write = csv.writer(out, delimiter=parted, lineterminator="\r\n")
-    write.writerow([heading(view, lang), *headings(view, lang)])
-    for label, values in _with_total(view, lang):
-        cells = [_plain(values[c.key], c.kind, point, reading) for c in view.columns]
-        write.writerow([never_a_formula(label), *cells])
+    bounded = may_be_bounds(view)
+    last = [str(text(lang, "columns.at_least"))] if bounded else []
+    write.writerow([heading(view, lang), *headings(view, lang), *last])
+    for row in view.with_total(lang):
+        cells = [_plain(row.values[c.key], c.kind, point, reading) for c in view.columns]
+        bounds = [bounds_of(row, lang)] if bounded else []
+        write.writerow([never_a_formula(row.label), *cells, *bounds])
     return ("\ufeff" + out.getvalue()).encode()
 
 
-def _plain(value: Any, kind: str, point: str, reading: Reading) -> str:
+def may_be_bounds(view: View) -> bool:
+    """Whether figures of a view can be lower bounds."""
+    return any(column.key in BOUNDS for column in view.columns)
+
+
+def bounds_of(row: ViewRow, lang: str) -> str:
+    """The headings of those figures of a row that are lower bounds."""
+    words = text(lang, "views.columns")
+    return ", ".join(str(words[key]) for key in row.at_least)
+
+
+def _plain(value: Any, kind: str, point: str, reading: AnyReading) -> str:
     if value is None:
         return ""
     if kind == "minutes":
@@ -56,7 +64,7 @@ def _plain(value: Any, kind: str, point: str, reading: Reading) -> str:
     return never_a_formula(str(value)) if kind == "text" else str(value)
 
 
-def view_as_xlsx(views: Sequence[View], reading: Reading) -> bytes:
+def view_as_xlsx(views: Sequence[View], reading: AnyReading) -> bytes:
     """A sheet for each view, with real dates, durations and number formats; below each what proves
     it.
     """
@@ -79,6 +87,7 @@ def view_as_xlsx(views: Sequence[View], reading: Reading) -> bytes:
         "day": day,
         "moment": f"{day} hh:mm:ss",
         "text": "@",
+        "at_least": f'"≥ "{NUMBERS["minutes"]}',
     }
     formats = {
         kind: book.add_format({"font_name": "Arial", "font_size": 10, "num_format": form})
@@ -92,11 +101,13 @@ def view_as_xlsx(views: Sequence[View], reading: Reading) -> bytes:
         sheet.write_datetime(1, 3, Date.fromisoformat(reading.question.last), formats["day"])
         for column, words in enumerate([heading(view, lang), *headings(view, lang)]):
             sheet.write_string(3, column, words, head)
-        rows = _with_total(view, lang)
-        for r, (label, values) in enumerate(rows, 4):
-            sheet.write_string(r, 0, label, plain)
+        rows = view.with_total(lang)
+        for r, row in enumerate(rows, 4):
+            sheet.write_string(r, 0, row.label, plain)
             for n, column_ in enumerate(view.columns, 1):
-                _cell(sheet, r, n, values[column_.key], column_, formats, reading)
+                kind = "at_least" if column_.key in row.at_least else column_.kind
+                form = formats[kind]
+                _cell(sheet, r, n, row.values[column_.key], column_, form, formats, reading)
         for r, line in enumerate(proof(view, reading), 5 + len(rows)):
             sheet.write_string(r, 0, line, plain)
         sheet.set_column(0, 0, 34)
@@ -116,10 +127,10 @@ def _cell(
     column: int,
     value: Any,
     of: Column,
+    form: Any,
     formats: dict[str, Any],
-    reading: Reading,
+    reading: AnyReading,
 ) -> None:
-    form = formats[of.kind]
     if value is None:
         sheet.write_blank(row, column, None, form)
     elif of.kind == "text":
@@ -137,7 +148,7 @@ def _cell(
         sheet.write_number(row, column, value, form)
 
 
-def view_as_pdf(view: View, reading: Reading, cache: str | Path) -> bytes:
+def view_as_pdf(view: View, reading: AnyReading, cache: str | Path) -> bytes:
     """A4 across: letterhead's unit, title, the table, what proves it on each page."""
     from reportlab.lib.pagesizes import A4, landscape
     from reportlab.lib.units import mm
@@ -165,15 +176,15 @@ def view_as_pdf(view: View, reading: Reading, cache: str | Path) -> bytes:
 
     head = [paragraph(unmarked(w), style["column"]) for w in headings(view, lang)]
     rows: list[list[Any]] = [[paragraph(unmarked(heading(view, lang)), style["strong"]), *head]]
-    for label, values in _with_total(view, lang):
+    for row in view.with_total(lang):
         cells = [
             paragraph(
-                unmarked(_on_paper(values[c.key], c.kind, reading)),
+                unmarked(_on_paper(row.values[c.key], c.kind, reading, c.key in row.at_least)),
                 style["cell" if c.kind == "text" else "figures"],
             )
             for c in view.columns
         ]
-        rows.append([paragraph(unmarked(label), style["cell"]), *cells])
+        rows.append([paragraph(unmarked(row.label), style["cell"]), *cells])
     wide = size[0] - 2 * margin - 12
     label_wide = 46 * mm
     each = (wide - label_wide) / len(view.columns)
@@ -215,7 +226,7 @@ def view_as_pdf(view: View, reading: Reading, cache: str | Path) -> bytes:
     return out.getvalue()
 
 
-def _on_paper(value: Any, kind: str, reading: Reading) -> str:
+def _on_paper(value: Any, kind: str, reading: AnyReading, bound: bool) -> str:
     lang = reading.question.lang
     if value is None:
         return "–"
@@ -223,4 +234,5 @@ def _on_paper(value: Any, kind: str, reading: Reading) -> str:
         return f"{Date.fromisoformat(value):{date_form(lang, 'full')}}"
     if kind == "moment":
         return f"{local(value, reading.centre.timezone):%H:%M:%S}"
-    return written(value, kind, lang)
+    words = written(value, kind, lang)
+    return f"{words}+" if bound else words  # the typefaces hold no sign for "at least"

@@ -3,33 +3,37 @@ outcomes, leavers, the distribution, the course against earlier times, why peopl
 tickets behind a figure.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date as Date
 from datetime import timedelta
+from operator import itemgetter
 from typing import Any
 
-from domain.figures import seconds, share
-from domain.lengths import percentile
+from domain.figures import rounded_up, seconds, share
+from domain.lengths import HALF_WIDTH, Times
+from domain.visit import Leg, Visit
 
 from ..store import reports as report_rows
 from ..store import slip_keys
 from ..store.engine import Store
-from .cells import WAITED, tickets_in, waited_key
+from .cells import WAITED, length_of, tickets_in
 from .period import period_before
 from .question import Question
 from .raw import export_key, key_secret
 from .reading import Reading, read
-from .reasons import REASONS, Reasons
-from .time_views import LATE_MS, counters, places_by, staffing, week
+from .reasons import LATE_MS, REASONS
+from .time_views import AnyReading, counters, places_by, staffing, sums_of, week
 from .view import Column, View, ViewRow
-from .waits import report_of
+from .view_sums import PARTS
+from .waits import read_any, report_of
 from .words import text
 
 #: So many tickets of a cell are listed; a file holds them all.
 LISTED = 500
-Build = Callable[[Store, Reading, Mapping[str, str]], View]
+DAY = timedelta(days=1)
+Build = Callable[[Store, AnyReading, Mapping[str, str]], View]
 
 
 OUTCOMES = (
@@ -56,7 +60,7 @@ OUTCOMES = (
 )
 
 
-def outcomes(store: Store, reading: Reading, asked: Mapping[str, str]) -> View:
+def outcomes(store: Store, reading: AnyReading, asked: Mapping[str, str]) -> View:
     """What became of everybody who took a number, by the field it was taken in; it balances."""
     report = report_of(reading, "field")
     keys = [column.key for column in OUTCOMES]
@@ -72,7 +76,7 @@ def outcomes(store: Store, reading: Reading, asked: Mapping[str, str]) -> View:
             for row in report["rows"]
             if row["issued"]
         ],
-        {key: report["total"][key] for key in keys},
+        ViewRow(None, "", {key: report["total"][key] for key in keys}),
         text(reading.question.lang, "views.notes.outcomes"),
     )
 
@@ -86,34 +90,29 @@ LEAVERS = (
 )
 
 
-def leavers(store: Store, reading: Reading, asked: Mapping[str, str]) -> View:
+def leavers(store: Store, reading: AnyReading, asked: Mapping[str, str]) -> View:
     """Who left before a call: in which hour, and how long they had waited by then."""
-    places = places_by(reading, "hour")
-    left: dict[str | None, list[int]] = defaultdict(list)
-    for visit in reading.seen:
-        for leg in visit.legs:
-            if leg.came_to == "left" and leg.length is not None:
-                left[places.hour_of(leg.end)].append(leg.length)
+    places, left, everybody = places_by(reading, "hour"), sums_of(reading).left, Times()
+    for times in left.values():
+        everybody.merge(times)
 
-    def figures(lengths: list[int]) -> dict[str, Any]:
-        lengths = sorted(lengths)
-        return {
-            "leg_left": len(lengths),
-            "left_early": sum(length <= LATE_MS for length in lengths),
-            "leg_left_p50_s": seconds(percentile(lengths, 50)),
-            "left_p90_s": seconds(percentile(lengths, 90)),
-            "leg_left_max_s": seconds(max(lengths, default=None)),
+    def row(key: str | None, label: str, times: Times) -> ViewRow:
+        half, most = times.percentiles(50, 90)
+        figures = {
+            "leg_left": len(times),
+            "left_early": times.within(LATE_MS),
+            "leg_left_p50_s": seconds(half),
+            "left_p90_s": seconds(most),
+            "leg_left_max_s": seconds(times.longest),
         }
+        return ViewRow(key, label, figures, error_pct=rounded_up(100 * HALF_WIDTH * times.rough))
 
     return View(
         "leavers",
         "left_hour",
         LEAVERS,
-        [
-            ViewRow(key, places.label(key), figures(left[key]))
-            for key in sorted(left, key=lambda key: str(key))
-        ],
-        figures([length for own in left.values() for length in own]),
+        [row(key, places.label(key), left[key]) for key in sorted(left)],
+        row(None, "", everybody),
         text(reading.question.lang, "views.notes.leavers"),
     )
 
@@ -128,21 +127,20 @@ SPREAD = (
 )
 
 
-def distribution(store: Store, reading: Reading, asked: Mapping[str, str]) -> View:
+def _ended(own: Mapping[str, int]) -> dict[str, int]:
+    """How many waits of a bin there were, by what they came to."""
+    called, left, whole = own.get("called", 0), own.get("left", 0), sum(own.values())
+    return {
+        "leg_all": whole,
+        "leg_called": called,
+        "leg_left": left,
+        "leg_other": whole - called - left,
+    }
+
+
+def distribution(store: Store, reading: AnyReading, asked: Mapping[str, str]) -> View:
     """How many waits were how long, and which share had been called by then."""
-    counts: dict[str, dict[str, int]] = {}
-    for start in (0, *WAITED):
-        counts[f"{start:03d}"] = dict.fromkeys(
-            ("leg_all", "leg_called", "leg_left", "leg_other"), 0
-        )
-    for visit in reading.seen:
-        for leg in visit.legs:
-            if leg.length is None:
-                continue
-            row = counts[waited_key(leg.length)]
-            row["leg_all"] += 1
-            end = f"leg_{leg.came_to}"
-            row[end if end in ("leg_called", "leg_left") else "leg_other"] += 1
+    counts = {key: _ended(own) for key, own in sums_of(reading).waited.items()}
     everybody = sum(row["leg_all"] for row in counts.values())
     words, rows, called = text(reading.question.lang, "views"), [], 0
     ends = [*(f"{start}" for start in WAITED), ""]
@@ -164,7 +162,7 @@ def distribution(store: Store, reading: Reading, asked: Mapping[str, str]) -> Vi
         "waited",
         SPREAD,
         rows,
-        {**total, "share_pct": None, "called_by_pct": None},
+        ViewRow(None, "", {**total, "share_pct": None, "called_by_pct": None}),
         words["notes"]["distribution"],
     )
 
@@ -182,7 +180,7 @@ COURSE = (
 )
 
 
-def trend(store: Store, reading: Reading, asked: Mapping[str, str]) -> View:
+def trend(store: Store, reading: AnyReading, asked: Mapping[str, str]) -> View:
     """By field: against the period before, and against the same weekdays as many weeks earlier."""
     question = reading.question
     before = _before(store, reading)
@@ -194,18 +192,20 @@ def trend(store: Store, reading: Reading, asked: Mapping[str, str]) -> View:
         report_of(one, "field")
         for one in (
             reading,
-            read(store, reading.centre, before, reading.now),
-            read(store, reading.centre, weekday, reading.now),
+            read_any(store, reading.centre, before, reading.now),
+            read_any(store, reading.centre, weekday, reading.now),
         )
     )
 
-    def figures(row: Mapping[str, Any], old: Any, usual: Any) -> dict[str, Any]:
+    def figures(
+        key: str | None, label: str, row: Mapping[str, Any], old: Any, usual: Any
+    ) -> ViewRow:
         def of(other: Any, key: str) -> Any:
             return None if other is None or other["leg_few"] else other[key]
 
         p90, within = of(row, "leg_p90_s"), row["leg_within_15_pct"]
         was, was_within = of(old, "leg_p90_s"), of(old, "leg_within_15_pct")
-        return {
+        own = {
             "leg_all": row["leg_all"],
             "leg_p90_s": p90,
             "p90_before_s": was,
@@ -218,6 +218,8 @@ def trend(store: Store, reading: Reading, asked: Mapping[str, str]) -> View:
             ),
             "within_weekday_pct": of(usual, "leg_within_15_pct"),
         }
+        bounds = [name for name in row["at_least"] if name in own and p90 is not None]
+        return ViewRow(key, label, own, bounds, row["error_pct"])
 
     older, usual = ({row["key"]: row for row in one["rows"]} for one in (then, same))
     return View(
@@ -225,15 +227,11 @@ def trend(store: Store, reading: Reading, asked: Mapping[str, str]) -> View:
         "field",
         COURSE,
         [
-            ViewRow(
-                row["key"],
-                row["label"],
-                figures(row, older.get(row["key"]), usual.get(row["key"])),
-            )
+            figures(row["key"], row["label"], row, older.get(row["key"]), usual.get(row["key"]))
             for row in now["rows"]
             if row["leg_all"]
         ],
-        figures(now["total"], then["total"], same["total"]),
+        figures(None, "", now["total"], then["total"], same["total"]),
         text(question.lang, "views.notes.trend"),
         {
             "before": {"from": before.first, "to": before.last},
@@ -242,7 +240,7 @@ def trend(store: Store, reading: Reading, asked: Mapping[str, str]) -> View:
     )
 
 
-def _before(store: Store, reading: Reading) -> Question:
+def _before(store: Store, reading: AnyReading) -> Question:
     """The period before; of one day the last one before it on which somebody took a number."""
     question = reading.question
     if question.days > 1:
@@ -269,35 +267,29 @@ WHY = (
 )
 
 
-def why(store: Store, reading: Reading, asked: Mapping[str, str]) -> View:
+def why(store: Store, reading: AnyReading, asked: Mapping[str, str]) -> View:
     """Why waits of more than fifteen minutes were long: each bears the name of what took most."""
-    reasons, lang = Reasons(reading), reading.question.lang
-    waits: dict[str, list[dict[str, Any]]] = {reason: [] for reason in REASONS}
-    for visit in reading.seen:
-        for leg in visit.legs:
-            if (leg.length or 0) > LATE_MS:
-                wait = reasons.of(visit, leg)
-                waits[wait["why"]].append(wait)
-    everybody = [wait for own in waits.values() for wait in own]
+    sums, lang = sums_of(reading), reading.question.lang
+    everybody, late = Counter[str](), sum(own["n"] for own in sums.why.values())
+    for own in sums.why.values():
+        everybody.update(own)
 
-    def figures(own: list[dict[str, Any]]) -> dict[str, Any]:
-        return {
-            "leg_over_15": len(own),
-            "share_pct": share(len(own), len(everybody)),
-            **{
-                key: round(sum(wait[key] for wait in own), 1)
-                for key in ("wait_s", "closed_s", "unstaffed_s", "busy_s")
-            },
-            "leg_max_s": max((wait["wait_s"] for wait in own), default=None),
+    def row(key: str | None, label: str, own: Mapping[str, int], most: int) -> ViewRow:
+        figures = {
+            "leg_over_15": own.get("n", 0),
+            "share_pct": share(own.get("n", 0), late),
+            **{part: seconds(own.get(part, 0)) for part in PARTS},
+            "leg_max_s": seconds(most or None),
         }
+        return ViewRow(key, label, figures)
 
     names = text(lang, "views.why")
     return View(
         "why",
         "why",
         WHY,
-        [ViewRow(reason, names[reason], figures(waits[reason])) for reason in REASONS],
-        figures(everybody),
+        [row(why_, names[why_], sums.why[why_], sums.why_most[why_]) for why_ in REASONS],
+        row(None, "", everybody, max(sums.why_most.values())),
         text(lang, "views.notes.why"),
     )
 
@@ -317,46 +309,70 @@ TICKETS = (
 )
 
 
-def tickets(store: Store, reading: Reading, asked: Mapping[str, str]) -> View:
+def tickets(store: Store, reading: AnyReading, asked: Mapping[str, str]) -> View:
     """The tickets behind a figure (`by`, `key`, `what`), the longest wait first: without personal
     data and without their ids, by the key of exports.
     """
-    behind = tickets_in(reading, asked["by"], asked.get("key"), asked["what"])
-    shown = behind if asked.get("whole") else behind[:LISTED]
     with store.read() as conn:
         secret = key_secret(slip_keys.secret_of(conn, reading.centre.code))
     words = text(reading.question.lang, "views")
-    ends, outcomes_ = words["ends"], words["outcomes"]
+    count, listed = 0, list[tuple[int, ViewRow]]()
+    for part in _by_months(store, reading):
+        behind = list(tickets_in(part, asked["by"], asked.get("key"), asked["what"]))
+        count += len(behind)
+        behind.sort(key=length_of, reverse=True)
+        shown = behind if asked.get("whole") else behind[:LISTED]
+        listed += [(length_of(ticket), _ticket_row(*ticket, secret, words)) for ticket in shown]
+        listed.sort(key=itemgetter(0), reverse=True)
+        if not asked.get("whole"):
+            del listed[LISTED:]
     return View(
         "tickets",
         None,
         TICKETS,
-        [
-            ViewRow(
-                visit.number,
-                visit.number or "",
-                {
-                    "key": export_key(secret, visit.ticket),
-                    "day": visit.day,
-                    "field": leg.field if leg else visit.field,
-                    "counter": (leg.counter if leg else None) or visit.first_counter,
-                    "origin": words["origins"][leg.origin] if leg else None,
-                    "joined_at": leg.start if leg else visit.issued_at,
-                    "came_to": ends[leg.came_to] if leg else None,
-                    "ended_at": leg.end if leg else visit.ended_at,
-                    "wait_s": seconds(leg.length) if leg else None,
-                    "open_wait_s": seconds(leg.open_length) if leg else None,
-                    "outcome": outcomes_[visit.outcome],
-                },
-            )
-            for visit, leg in shown
-        ],
+        [row for _, row in listed],
         None,
         words["notes"]["tickets"],
         {
-            "count": len(behind),
-            "listed": len(shown),
+            "count": count,
+            "listed": len(listed),
             "of": {"by": asked["by"], "key": asked.get("key"), "what": asked["what"]},
+        },
+    )
+
+
+def _by_months(store: Store, reading: AnyReading) -> Iterator[Reading]:
+    """What was read; of a longer time a month after the other, so that a year's visits are never
+    held at once.
+    """
+    if isinstance(reading, Reading):
+        yield reading
+        return
+    first, last = (Date.fromisoformat(d) for d in (reading.question.first, reading.question.last))
+    while first <= last:
+        end = min(last, (first.replace(day=1) + timedelta(days=32)).replace(day=1) - DAY)
+        days = replace(reading.question, first=first.isoformat(), last=end.isoformat())
+        yield replace(read(store, reading.centre, days, reading.now), span=reading.span)
+        first = end + DAY
+
+
+def _ticket_row(visit: Visit, leg: Leg | None, secret: bytes, words: Mapping[str, Any]) -> ViewRow:
+    ends, origins = words["ends"], words["origins"]
+    return ViewRow(
+        visit.number,
+        visit.number or "",
+        {
+            "key": export_key(secret, visit.ticket),
+            "day": visit.day,
+            "field": leg.field if leg else visit.field,
+            "counter": (leg.counter if leg else None) or visit.first_counter,
+            "origin": origins[leg.origin] if leg else None,
+            "joined_at": leg.start if leg else visit.issued_at,
+            "came_to": ends[leg.came_to] if leg else None,
+            "ended_at": leg.end if leg else visit.ended_at,
+            "wait_s": seconds(leg.length) if leg else None,
+            "open_wait_s": seconds(leg.open_length) if leg else None,
+            "outcome": words["outcomes"][visit.outcome],
         },
     )
 

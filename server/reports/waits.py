@@ -67,7 +67,7 @@ def report_of(reading: Reading | LongReading, by: str) -> dict[str, Any]:
         "balance": balance_of(total),
         "pressed_often": stand_out(pressed),
         "largest_error_pct": 0,
-        "longest": ([] if isinstance(reading, LongReading) else longest_waits(reading)),
+        "longest": longest_waits(reading),
         "seq": reading.seq,
         "hash": reading.hash,
         "still_open": reading.still_open,
@@ -90,7 +90,8 @@ def report_of(reading: Reading | LongReading, by: str) -> dict[str, Any]:
 
 
 def _rows(places: Places, tallies: dict[str | None, Tally]) -> list[dict[str, Any]]:
-    """The rows in the order people expect."""
+    """The rows in the order people expect, without those in which nothing but time was counted."""
+    expected = set(places.expected())
     return [
         {
             "key": key,
@@ -100,4 +101,5 @@ def _rows(places: Places, tallies: dict[str | None, Tally]) -> list[dict[str, An
             **tallies[key].row(),
         }
         for key in sorted(tallies, key=places.order)
+        if key in expected or tallies[key].has_any()
     ]

@@ -16,6 +16,7 @@ from flask.typing import ResponseReturnValue
 from domain.day import local
 
 from ..reports import BadQuestion, monthly, run_story
+from ..reports.views import VIEWS
 from ..reports.words import date_words, decimal_words, figure_words
 from ..rights import may
 from ..texts import area, filled_in, problem_in_words
@@ -26,10 +27,14 @@ from .reports import promises_answer
 from .staff_links import person_here
 from .staff_page import staff_page
 
+#: The views that have a page of their own; tickets stand behind their figures.
+REPORT_VIEWS = [name for name in VIEWS if name != "tickets"]
+
 manager = Blueprint("manager", __name__, template_folder="templates")
 manager.before_request(choose_language)
 manager.after_request(remember_language)
 manager.context_processor(words)
+manager.context_processor(lambda: {"report_views": REPORT_VIEWS})
 
 
 @manager.get("/manager/<centre>")
@@ -118,7 +123,9 @@ def story(centre: str) -> ResponseReturnValue:
     """What happened to one number, for whoever complains."""
     centre_ = known_centre(centre)
     luot, day, number = parts(), request.args.get("day", ""), request.args.get("number", "")
+    today = centre_.date_of(luot.context.clock())
     answers: dict[str, Any] = {"story": None, "problem": None, "day": day, "number": number}
+    answers |= {"first": day or today, "last": day or today}
     person = person_here()
     if number and person is not None and may(person, "reports") and person.centre == centre:
         query = {"day": day, "number": number, "lang": g.language}

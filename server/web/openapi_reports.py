@@ -2,7 +2,7 @@
 
 from ..payloads.plan import PlanDay
 from ..payloads.report import MakeExport, SignReport
-from ..reports.cells import OF_LEGS, OF_VISITS, OTHER_BY
+from ..reports.cells import OTHER_BY, WHATS
 from ..reports.question import BY, DECIMALS, SEPARATORS
 from ..reports.views import VIEWS
 from ..texts import languages
@@ -90,7 +90,7 @@ REPORTS: tuple[Route, ...] = (
             *SPAN,
             parameter("by", "Of tickets: rows by what.", "query", enum=[*BY, *OTHER_BY]),
             parameter("key", "Of tickets: the key of the row.", "query"),
-            parameter("what", "Of tickets: which figure.", "query", enum=[*OF_LEGS, *OF_VISITS]),
+            parameter("what", "Of tickets: which figure.", "query", enum=[*WHATS]),
             parameter("format", "How.", "query", enum=["json", "csv", "xlsx", "pdf"]),
             TITLES_IN,
             *OF_CSV,

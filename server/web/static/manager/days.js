@@ -25,19 +25,32 @@ function monthOf(day, n = 0) {
   return { from: iso(first), to: iso(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)) };
 }
 
+/** First to last of the quarter (3) or year (12) a day is in; `n` of them on. */
+function monthsOf(day, months, n = 0) {
+  const begin = Math.floor((+day.slice(5, 7) - 1) / months) * months;
+  const first = new Date(Date.UTC(+day.slice(0, 4), begin + n * months, 1));
+  const last = Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + months, 0);
+  return { from: iso(first.getTime()), to: iso(last) };
+}
+
 const same = (a, b) => a.from === b.from && a.to === b.to;
 
-/** day, week, month or span: what kind of range it is. */
+const LONG = { quarter: 3, year: 12 };
+
+/** day, week, month, quarter, year or span: what kind of range it is. */
 export function kindOf(range) {
   if (range.from === range.to) return "day";
   if (same(range, weekOf(range.from))) return "week";
-  return same(range, monthOf(range.from)) ? "month" : "span";
+  if (same(range, monthOf(range.from))) return "month";
+  const long = Object.entries(LONG).find(([, months]) => same(range, monthsOf(range.from, months)));
+  return long ? long[0] : "span";
 }
 
 /** The range of the same kind just before (-1) or after (1). */
 export function shift(range, way) {
   const kind = kindOf(range);
   if (kind === "month") return monthOf(range.from, way);
+  if (LONG[kind]) return monthsOf(range.from, LONG[kind], way);
   const length = (utc(range.to) - utc(range.from)) / DAY + 1;
   return { from: plus(range.from, way * length), to: plus(range.to, way * length) };
 }
@@ -49,6 +62,8 @@ export function named(today) {
     yesterday: { from: plus(today, -1), to: plus(today, -1) },
     week: weekOf(today),
     month: monthOf(today),
+    quarter: monthsOf(today, LONG.quarter),
+    year: monthsOf(today, LONG.year),
   };
 }
 
@@ -68,6 +83,12 @@ export function titleOf(range) {
   const kind = kindOf(range);
   if (kind === "month")
     return t("page.month_of", { month: +range.from.slice(5, 7), year: range.from.slice(0, 4) });
+  if (kind === "quarter")
+    return t("page.quarter_of", {
+      quarter: (+range.from.slice(5, 7) + 2) / 3,
+      year: range.from.slice(0, 4),
+    });
+  if (kind === "year") return t("page.year_of", { year: range.from.slice(0, 4) });
   if (kind === "day")
     return t("page.day_of", {
       weekday: t(`report.weekdays.${weekdayOf(range.from)}`),

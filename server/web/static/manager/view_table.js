@@ -20,7 +20,8 @@ export function figure(value, kind) {
 }
 
 function Cell({ column, value, row, answer, centre }) {
-  const words = figure(value, column.kind);
+  const bound = row.at_least?.includes(column.key) ? "≥ " : "";
+  const words = bound + figure(value, column.kind);
   const text = column.kind === "text" || column.kind === "day";
   const linked = answer.by && column.what && value && row.key !== undefined;
   return html`<td class=${text ? "t" : "r n"}>${
@@ -47,5 +48,5 @@ export function ViewTable({ answer, centre }) {
       <th scope="col" class="f"><b>${answer.first}</b></th>
       ${columns.map((c) => html`<th scope="col" class=${c.kind === "text" || c.kind === "day" ? "t" : "r"}><b>${c.label}</b></th>`)}
     </tr></thead><tbody>${rows.map((row) => line(row))}</tbody>
-    ${total && html`<tfoot>${line({ key: null, label: t("page.all"), values: total }, true)}</tfoot>`}</table></${Sideways}>`;
+    ${total && html`<tfoot>${line({ key: null, label: t("page.all"), values: total, at_least: answer.total_at_least }, true)}</tfoot>`}</table></${Sideways}>`;
 }

@@ -48,7 +48,7 @@ function Row({ row, label, letter, growing, flagged, delivered, last, answer, ce
     : html`<td class="r n">${to("leg_all", atLeast(row, "leg_p50_s"))}</td><td class="r n b">${to("leg_all", atLeast(row, "leg_p90_s"))}</td>`;
   const first = row.few
     ? html`<td class="r n"></td><td class="r n"></td>`
-    : html`<td class="r n">${minutes(row.p90_wait_s)}</td><td class="r n">${minutes(row.total_wait_p90_s)}</td>`;
+    : html`<td class="r n">${to("first_wait", minutes(row.p90_wait_s))}</td><td class="r n">${to("total_wait", minutes(row.total_wait_p90_s))}</td>`;
   return html`<tr class=${`${row.leg_few ? "scarce" : ""} ${last ? "all" : ""}`}>
     ${letter !== undefined && html`<td class="l">${letter}</td>`}
     <th scope="row" class="f" title=${label}>${fitted(label, 90)}${row.official && html` <small class="n">${row.official}</small>`}</th>
@@ -57,7 +57,7 @@ function Row({ row, label, letter, growing, flagged, delivered, last, answer, ce
     ${waits}<td class="r n">${to("leg_all", atLeast(row, "leg_max_s"))}</td>
     <td class="bars">${row.leg_within_15_pct !== null && html`<${Bar} share=${row.leg_within_15_pct} />`}</td><td class="r n b pc">${to("leg_within_15", percent(row.leg_within_15_pct))}</td>
     <td class="r n person">${to("issued", count(row.issued))}</td><td class="r n">${to("served", count(row.served))}</td>
-    ${delivered && html`<td class="r n">${count(row.delivered)}</td>`}${first}
+    ${delivered && html`<td class="r n">${to("delivered", count(row.delivered))}</td>`}${first}
     ${flagged && html`<td class="r n">${to("flagged", count(row.flagged))}</td>`}</tr>`;
 }
 
