@@ -15,6 +15,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 POLL_EVERY_S = 0.02
+#: By how much what nobody is called by is put behind the hub, where a processor is short.
+NICE = 10
 _libc = ctypes.CDLL(None)
 
 
@@ -38,13 +40,20 @@ def run_in_worker(
     knows: Mapping[str, str] | None = None,
     poll_every_s: float = POLL_EVERY_S,
     each_poll: Callable[[], None] | None = None,
+    nice: int = 0,
 ) -> bytes:
     """What a program writes to standard output; `program` is its argument list, `input_` its
     standard input, `knows` its environment (ours unless given: one that looks into strangers' files
-    needs no secrets). `each_poll` is called whenever is looked whether it has ended.
+    needs no secrets). `each_poll` is called whenever is looked whether it has ended; `nice` puts it
+    behind others.
 
     Raises NotDone, or OSError when it cannot be started; the process is gone in any case.
     """
+
+    def start() -> None:
+        end_with_parent()
+        os.nice(nice)
+
     paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
     with (
         tempfile.TemporaryFile() as asked,
@@ -59,7 +68,7 @@ def run_in_worker(
             stdout=output,
             stderr=trouble,
             env={**(os.environ if knows is None else knows), "PYTHONPATH": os.pathsep.join(paths)},
-            preexec_fn=end_with_parent,
+            preexec_fn=start,
         )
         try:
             began = time.monotonic()

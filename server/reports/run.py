@@ -2,6 +2,7 @@
 never holds up the hall.
 """
 
+import hashlib
 import json
 import tempfile
 from collections.abc import Mapping
@@ -66,7 +67,7 @@ SHEETS = (
     "channel",
     "priority",
 )
-#: More tickets than this take longer than a hub may think about anything (about 60 ms).
+#: More tickets than this are no short question: others who ask would wait for it.
 QUICK_TICKETS = 1500
 #: The same of a view, which looks at each wait more than once.
 QUICK_VIEW_TICKETS = 300
@@ -76,11 +77,14 @@ SLOW_FORMATS = ("xlsx", "pdf", "parquet")
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A finished report: its bytes, what they are, and a name to save them under."""
+    """A finished report: its bytes, what they are, a name to save them under, and what its ETag is
+    where a worker process has told it.
+    """
 
     body: bytes
     media: str
     filename: str
+    etag: str = ""
 
 
 def run_report(
@@ -311,7 +315,9 @@ def _written(store: Store, reading: AnyReading, format_: str, cache: str | Path 
 
 
 def is_heavy(store: Store, code: str, query: Mapping[str, str | None], now: int) -> bool:
-    """Whether a question is too much for the hub's own loop. Raises BadQuestion like run_report."""
+    """Whether a question is too long for the process of short ones. Raises BadQuestion like
+    run_report.
+    """
     if query.get("format") in SLOW_FORMATS:
         return True
     today = report_centre(store, code).date_of(now)
@@ -323,32 +329,70 @@ def is_heavy(store: Store, code: str, query: Mapping[str, str | None], now: int)
         return report_rows.issued_in(conn, code, *days, most=most + 1) > most
 
 
-def from_order(order: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+def from_order(order: Mapping[str, Any]) -> tuple[dict[str, Any], bytes]:
     """`(head, body)` of an order {url, centre, what, query, now, cache}, as a worker process gets
-    it; `what`: waits, tickets, promises, view, or open (today's figures for everybody).
+    it; `what`: waits, tickets, promises, view, story, plan, or open (today's figures for
+    everybody).
 
     `head` tells the outcome as a dict.
     """
     store = open_store(order["url"])
     try:
-        about = (store, order["centre"], order["query"], order["now"])
-        if order.get("what") == "open":
-            figures = today_figures(store, report_centre(store, order["centre"]), order["now"])
-            done = Report(json.dumps(figures).encode(), *FORMATS["json"])
-        elif order.get("what") == "tickets":
-            done = run_tickets(*about)
-        elif order.get("what") == "plan":
-            cache = Path(order["cache"]) if order.get("cache") else None
-            tried = try_plan(*about, cache)
-            done = Report(json.dumps(tried).encode(), *FORMATS["json"])
-        elif order.get("what") == "promises":
-            done = run_promises(*about)
-        elif order.get("what") == "view":
-            done = run_view(*about, order.get("cache"))
-        else:
-            done = run_report(*about, order.get("cache"))
-        return {"ok": True, "media": done.media, "filename": done.filename}, done.body
-    except BadQuestion as bad:
-        return {"ok": False, "key": bad.key, "problem": bad.problem, "params": bad.params}, b""
+        return _carried_out(store, order)
     finally:
         store.close()
+
+
+class ShortReports:
+    """Answers short orders one after another; a long one it gives back: `{ok: False, heavy}`."""
+
+    def __init__(self) -> None:
+        self._stores: dict[str, Store] = {}
+
+    def answer(self, order: Mapping[str, Any]) -> tuple[dict[str, Any], bytes]:
+        """As `from_order`."""
+        url = order["url"]
+        if url not in self._stores:
+            self._stores[url] = open_store(url)
+        store, what = self._stores[url], order["what"]
+        try:
+            about = (store, order["centre"], order["query"], order["now"])
+            if what != "story" and is_heavy(*about):
+                return {"ok": False, "heavy": True}, b""
+        except BadQuestion as bad:
+            return _refused(bad)
+        return _carried_out(store, order)
+
+
+def _carried_out(store: Store, order: Mapping[str, Any]) -> tuple[dict[str, Any], bytes]:
+    try:
+        done = _report_of_order(store, order)
+    except BadQuestion as bad:
+        return _refused(bad)
+    etag = hashlib.sha256(done.body).hexdigest()[:32]
+    return {"ok": True, "media": done.media, "filename": done.filename, "etag": etag}, done.body
+
+
+def _refused(bad: BadQuestion) -> tuple[dict[str, Any], bytes]:
+    return {"ok": False, "key": bad.key, "problem": bad.problem, "params": bad.params}, b""
+
+
+def _report_of_order(store: Store, order: Mapping[str, Any]) -> Report:
+    about = (store, order["centre"], order["query"], order["now"])
+    cache = order.get("cache")
+    match order.get("what"):
+        case "open":
+            figures = today_figures(store, report_centre(store, order["centre"]), order["now"])
+            return Report(json.dumps(figures).encode(), *FORMATS["json"])
+        case "tickets":
+            return run_tickets(*about)
+        case "story":
+            return run_story(*about)
+        case "plan":
+            tried = try_plan(*about, Path(cache) if cache else None)
+            return Report(json.dumps(tried).encode(), *FORMATS["json"])
+        case "promises":
+            return run_promises(*about)
+        case "view":
+            return run_view(*about, cache)
+    return run_report(*about, cache)

@@ -20,7 +20,7 @@ from ..reports.exports import DONE, Export, Exports, exports_of
 from ..reports.monthly import due, folder_of
 from ..reports.open_figures import month_file, month_is_due
 from ..reports.rollups import is_due as folds_are_due
-from ..worker_pool import NotDone, run_in_worker
+from ..worker_pool import NICE, NotDone, run_in_worker
 from .auth import allowed, json_body, parts
 from .parts import HubParts
 from .report_views import check_view
@@ -194,6 +194,7 @@ class ExportMaker:
                 GIVE_UP_AFTER_S,
                 poll_every_s=POLL_EVERY_S,
                 each_poll=well,
+                nice=NICE,
             )
         except NotDone as error:
             log.warning("%s: an export was not made: %s", code, error)

@@ -15,7 +15,7 @@ from flask.typing import ResponseReturnValue
 
 from domain.day import local
 
-from ..reports import BadQuestion, monthly, run_story
+from ..reports import BadQuestion, monthly
 from ..reports.views import VIEWS
 from ..reports.words import date_words, decimal_words, figure_words
 from ..rights import may
@@ -23,7 +23,7 @@ from ..texts import area, filled_in, problem_in_words
 from .auth import parts
 from .pages import choose_language, known_centre, name_in, remember_language, words
 from .report_views import spans_beside, views_for
-from .reports import promises_answer
+from .reports import promises_answer, story_answer
 from .staff_links import person_here
 from .staff_page import staff_page
 
@@ -130,9 +130,7 @@ def story(centre: str) -> ResponseReturnValue:
     if number and person is not None and may(person, "reports") and person.centre == centre:
         query = {"day": day, "number": number, "lang": g.language}
         try:
-            answers["story"] = json.loads(
-                run_story(luot.store, centre, query, luot.context.clock()).body
-            )
+            answers["story"] = json.loads(story_answer(luot, centre, query).body)
         except BadQuestion as bad:
             answers["problem"] = problem_in_words(bad.problem, bad.params, g.language)
     zone = centre_.timezone

@@ -10,8 +10,7 @@ from typing import Any
 from flask import Blueprint, Response, g, jsonify, render_template
 
 from ..acts import Refusal
-from ..reports import is_heavy
-from ..reports.open_figures import kept_month, month_file, open_figures, today_figures
+from ..reports.open_figures import kept_month, month_file, open_figures
 from ..reports.words import count_words, date_words, decimal_words
 from ..texts import area, filled_in
 from .auth import parts
@@ -63,10 +62,7 @@ def _figures(luot: HubParts, code: str) -> dict[str, Any]:
     centre = luot.context.centre(code)
     month = kept_month(month_file(luot.settings.data, centre, now))
     try:
-        if is_heavy(luot.store, code, {}, now):
-            today = json.loads(in_worker(luot, code, "open", {}, now, Path()).body)
-        else:
-            today = today_figures(luot.store, centre, now)
+        today = json.loads(in_worker(luot, code, "open", {}, now, Path()).body)
     except Refusal:
         if code in kept:
             return kept[code]  # all places are taken: the newest there is

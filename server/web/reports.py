@@ -1,5 +1,5 @@
-"""`GET /api/v1/{centre}/reports/waits`: short questions are answered at once, long ones by a
-process of their own, so the hall never waits for a report.
+"""`GET /api/v1/{centre}/reports/waits`: short questions are answered by a process that stays alive
+beside the hub, long ones by a process of their own, so the hall never waits for a report.
 """
 
 import json
@@ -19,14 +19,10 @@ from ..payloads.report import SignReport
 from ..reports import (
     BadQuestion,
     Report,
-    is_heavy,
-    run_promises,
-    run_report,
-    run_story,
-    run_tickets,
-    run_view,
 )
-from ..worker_pool import NotDone, run_in_worker
+from ..reports.run import SLOW_FORMATS
+from ..warm_worker import WarmWorker
+from ..worker_pool import NICE, NotDone, run_in_worker
 from .auth import allowed, answered, json_body, parts
 from .parts import HubParts
 from .report_views import check_view
@@ -36,16 +32,21 @@ from .slots import Slots
 WORKERS = 2
 GIVE_UP_AFTER_S = 120
 RETRY_AFTER_S = 5
-#: Answers kept; good until the centre's next fact or the minute's end.
+#: Answers kept; good until the centre's next fact or the minute's end. Larger ones are not.
 KEPT = 32
+LARGEST_KEPT = 1 << 20
+PROGRAM = (sys.executable, "-P", "-m", "server.reports")
 
 
 class ReportRunner:
-    """What a hub keeps for its reports: the newest answers, and places for long questions."""
+    """What a hub keeps for its reports: the newest answers, the process of short questions, and
+    places for long ones.
+    """
 
     def __init__(self) -> None:
         self.answers: OrderedDict[tuple[object, ...], Report] = OrderedDict()
         self.slots = Slots(WORKERS, RETRY_AFTER_S)
+        self.short = WarmWorker(PROGRAM)
         #: centre → its figures for everybody, as made last
         self.open_figures: dict[str, dict[str, Any]] = {}
 
@@ -94,10 +95,9 @@ def story(centre: str) -> Response:
     luot.context.centre(centre)
     query = {key: request.args.get(key, "") for key in request.args}
     try:
-        done = run_story(luot.store, centre, query, luot.context.clock())
+        return _file(story_answer(luot, centre, query))
     except BadQuestion as bad:
         raise BadPayload(bad.key, bad.problem, **bad.params) from None
-    return _file(done)
 
 
 @reports.get("/promises")
@@ -184,6 +184,12 @@ def plan_answer(luot: HubParts, centre: str, query: dict[str, str]) -> Report:
     return kept[key]
 
 
+def story_answer(luot: HubParts, centre: str, query: Mapping[str, str]) -> Report:
+    """What happened to one number. Raises BadQuestion."""
+    now, cache = luot.context.clock(), Path(luot.settings.data) / "cache"
+    return in_worker(luot, centre, "story", query, now, cache)
+
+
 def promises_answer(luot: HubParts, centre: str, query: dict[str, str]) -> dict[str, Any]:
     """The answer of `promises` for a page. Raises BadQuestion."""
     now, cache = luot.context.clock(), Path(luot.settings.data) / "cache"
@@ -216,7 +222,7 @@ def _file(done: Report) -> Response:
     response = Response(done.body, mimetype=done.media.split(";")[0], content_type=done.media)
     if not done.media.startswith("application/json"):
         response.headers["Content-Disposition"] = f'attachment; filename="{done.filename}"'
-    response.add_etag()
+    response.set_etag(done.etag)
     response.headers["Cache-Control"] = "no-cache"
     response.make_conditional(request)
     return response
@@ -228,56 +234,46 @@ def _answered(
     kept = luot.reports.answers
     asked = (what, *sorted(query.items()))
     key = (centre, luot.context.seq(centre), now // 60_000, asked)
-    if key not in kept:
-        if is_heavy(luot.store, centre, query, now):
-            kept[key] = in_worker(luot, centre, what, query, now, cache)
-        elif what == "view":
-            kept[key] = run_view(luot.store, centre, query, now, cache)
-        elif what == "tickets":
-            kept[key] = run_tickets(luot.store, centre, query, now)
-        elif what == "promises":
-            kept[key] = run_promises(luot.store, centre, query, now)
-        else:
-            kept[key] = run_report(luot.store, centre, query, now, cache)
+    if key in kept:
+        return kept[key]
+    done = in_worker(luot, centre, what, query, now, cache)
+    if len(done.body) <= LARGEST_KEPT:
+        kept[key] = done
         while len(kept) > KEPT:
             kept.popitem(last=False)
-    return kept[key]
+    return done
 
 
 def in_worker(
-    luot: HubParts, centre: str, what: str, query: dict[str, str], now: int, cache: Path
+    luot: HubParts, centre: str, what: str, query: Mapping[str, str], now: int, cache: Path
 ) -> Report:
-    """Runs the report in another process and looks in now and then; sleeping lets every other
-    request go on, in all of the hub's modes.
+    """Has the report made in another process; waiting lets every other request go on, in all of the
+    hub's modes. Raises BadQuestion.
     """
     order = {
         "url": luot.store.url,
         "centre": centre,
         "what": what,
-        "query": query,
+        "query": dict(query),
         "now": now,
         "cache": str(cache),
     }
-    with luot.reports.slots.hold():
-        return _report_of(_run(order))
-
-
-def _run(order: Mapping[str, Any]) -> bytes:
     try:
-        return run_in_worker(
-            [sys.executable, "-P", "-m", "server.reports"],
-            json.dumps(order).encode(),
-            GIVE_UP_AFTER_S,
-        )
+        if what != "plan" and query.get("format") not in SLOW_FORMATS:
+            head, body = luot.reports.short.ask(order, GIVE_UP_AFTER_S)
+            if not head.get("heavy"):
+                return _report_of(head, body)
+        with luot.reports.slots.hold():
+            output = run_in_worker(PROGRAM, json.dumps(order).encode(), GIVE_UP_AFTER_S, nice=NICE)
     except NotDone as failed:
         raise StorageError(
             f"the report could not be made ({failed}); ask for fewer days"
         ) from failed
-
-
-def _report_of(output: bytes) -> Report:
     first_line, body = output.split(b"\n", 1)
-    head = json.loads(first_line)
+    return _report_of(json.loads(first_line), body)
+
+
+def _report_of(head: Mapping[str, Any], body: bytes) -> Report:
     if not head["ok"]:
         raise BadQuestion(head["key"], head["problem"], **head["params"])
-    return Report(body, head["media"], head["filename"])
+    return Report(body, head["media"], head["filename"], head["etag"])

@@ -57,3 +57,44 @@ def test_the_figures_tell_how_long_the_loop_is_held_and_commits_take(shared_hub)
     assert int(counts['luot_loop_lag_seconds_bucket{le="+Inf"}']) == int(
         counts["luot_loop_lag_seconds_count"]
     )
+
+
+@pytest.mark.slow
+def test_reports_leave_the_loop_to_the_others(shared_hub):
+    """Short ones too: pages of a day, views, a number's story; each asked for the first time."""
+    number = shared_hub.citizen().takes_number("A")["number"]
+    worker = worker_of(shared_hub.program.pid)
+    loop = worker / "task" / worker.name / "stat"
+    ask_reports(shared_hub, ["waits?by=zone"])  # from now on its process is there
+    beside = short_reports_of(int(worker.name))
+    before = seconds_of(loop)[0], seconds_of(beside / "stat")[0]
+    views = ("why", "week", "staffing", "counters", "distribution", "outcomes", "leavers")
+    ask_reports(
+        shared_hub,
+        [f"waits?by={by}&charts=1" for by in ("field", "hour", "counter", "service", "day")]
+        + [f"views?view={view}" for view in views]
+        + [f"ticket?number={number}", "promises", "tickets?format=csv"],
+    )
+    on_loop, in_all = seconds_of(loop)[0] - before[0], seconds_of(beside / "stat")[0] - before[1]
+    assert in_all > 0.05, "it was made beside the hub"
+    assert on_loop < in_all, f"{on_loop:.2f} s on the loop, {in_all:.2f} s beside it"
+
+
+def ask_reports(hub, paths):
+    """Ask for reports, one after another."""
+    headers = {"Authorization": f"Bearer {hub.tokens['manager']}"}
+    for path in paths:
+        url = f"{hub.url}/api/v1/{hub.centre}/reports/{path}"
+        assert requests.get(url, headers=headers, timeout=120).status_code == 200, path
+
+
+def short_reports_of(hub_pid):
+    """The process beside the hub that answers short questions, by /proc."""
+    for path in Path("/proc").glob("[0-9]*"):
+        try:
+            command = (path / "cmdline").read_bytes().split(b"\0")
+            if b"server.reports" in command and seconds_of(path / "stat")[1] == hub_pid:
+                return path
+        except OSError:
+            continue
+    raise AssertionError("no process answers short questions")
