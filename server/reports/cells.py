@@ -84,10 +84,10 @@ def check_cell(by: str, what: str) -> None:
         raise BadQuestion("by", "one_of", expected=", ".join(LINES_BY))
 
 
-Found = tuple[Visit, Leg | None]
+Listed = tuple[Visit, Leg | None]
 
 
-def tickets_in(reading: Reading, by: str, key: str | None, what: str) -> Iterator[Found]:
+def tickets_in(reading: Reading, by: str, key: str | None, what: str) -> Iterator[Listed]:
     """The visits, or each wait of them, in the row `key` of `by` that were counted as `what`. With
     `by` all, or without a key of a total, every row.
     """
@@ -111,7 +111,7 @@ def tickets_in(reading: Reading, by: str, key: str | None, what: str) -> Iterato
                     yield visit, leg
 
 
-def length_of(ticket: Found) -> int:
+def length_of(ticket: Listed) -> int:
     """How long (ms) a ticket of a list waited."""
     return (ticket[1] and ticket[1].length) or 0
 

@@ -66,8 +66,8 @@ def test_reports_leave_the_loop_to_the_others(shared_hub):
     worker = worker_of(shared_hub.program.pid)
     loop = worker / "task" / worker.name / "stat"
     ask_reports(shared_hub, ["waits?by=zone"])  # from now on its process is there
-    beside = short_reports_of(int(worker.name))
-    before = seconds_of(loop)[0], seconds_of(beside / "stat")[0]
+    reporter = short_reports_of(int(worker.name))
+    before = seconds_of(loop)[0], seconds_of(reporter / "stat")[0]
     views = ("why", "week", "staffing", "counters", "distribution", "outcomes", "leavers")
     ask_reports(
         shared_hub,
@@ -75,7 +75,7 @@ def test_reports_leave_the_loop_to_the_others(shared_hub):
         + [f"views?view={view}" for view in views]
         + [f"ticket?number={number}", "promises", "tickets?format=csv"],
     )
-    on_loop, in_all = seconds_of(loop)[0] - before[0], seconds_of(beside / "stat")[0] - before[1]
+    on_loop, in_all = seconds_of(loop)[0] - before[0], seconds_of(reporter / "stat")[0] - before[1]
     assert in_all > 0.05, "it was made beside the hub"
     assert on_loop < in_all, f"{on_loop:.2f} s on the loop, {in_all:.2f} s beside it"
 
