@@ -176,7 +176,12 @@ def _asked(on: str, store: Store, folder: Path, duck: dict[str, float]) -> Itera
             lambda: run_all_centres(store, months, NOW),
             "all",
         ),
-        ("per field, a year of one centre", report(**YEAR), "year"),
+        (
+            "per field, a year of one centre: its waits alone",
+            lambda: run_all_centres(store, {**months, "centre": code_of(0)}, NOW),
+            "year",
+        ),
+        ("per field, a year of one centre: every figure", report(**YEAR), "year"),
         ("one field's year by month", report(**YEAR, by="month"), "field"),
         ("heat map of a year", report(**YEAR, by="month", charts="1"), "heat"),
         ("the whole page of a year", report(**YEAR, charts="1"), None),

@@ -4,6 +4,7 @@ the database are looked for in every view and every form.
 
 import contextlib
 import io
+import json
 import zipfile
 from types import SimpleNamespace
 
@@ -12,8 +13,19 @@ import pypdfium2
 import pytest
 from sqlalchemy import insert
 
-from server.reports import run_all_centres, run_report, run_story, run_tickets
-from server.reports.question import BY
+from server.reports import (
+    report_centre,
+    run_all_centres,
+    run_promises,
+    run_report,
+    run_story,
+    run_tickets,
+    run_view,
+)
+from server.reports.question import BY, Question
+from server.reports.reading import read
+from server.reports.rollups import fold
+from server.reports.views import VIEWS as VIEW_NAMES
 from server.store import people, tables
 from tests.reports_day_test import CENTRE, NOW, PROFILE, store_of
 from tests.support import worked_day
@@ -86,6 +98,29 @@ def test_no_paper_and_no_workbook_names_anybody(store, tmp_path, kind):
     text = readable(run_report(store, CENTRE, day, NOW, tmp_path).body, kind)
     assert "Hộ tịch" in text, "it can be read"
     assert traces_in(text) == []
+
+
+@pytest.mark.parametrize("view", VIEW_NAMES)
+def test_no_view_and_no_file_of_one_names_anybody(store, tmp_path, view):
+    for kind in ("json", "csv", "xlsx", "pdf"):
+        query = {"view": view, "to": worked_day.DAY, "format": kind}
+        text = readable(run_view(store, CENTRE, query, NOW, tmp_path).body, kind)
+        assert traces_in(text) == [], kind
+
+
+def test_no_file_of_promises_names_anybody(store):
+    for kind in ("json", "csv", "xlsx"):
+        query = {"to": worked_day.DAY, "format": kind}
+        text = readable(run_promises(store, CENTRE, query, NOW).body, kind)
+        assert text and traces_in(text) == [], kind
+
+
+def test_what_is_folded_of_a_day_names_nobody_but_clerks_rows(store):
+    """Folds are kept for years: ids of clerks in their own view, and nothing else."""
+    centre = report_centre(store, CENTRE)
+    views = fold(read(store, centre, Question(worked_day.DAY, worked_day.DAY), NOW))
+    views.pop("clerk")
+    assert traces_in(json.dumps(views)) == []
 
 
 def test_no_row_of_tickets_and_no_story_names_anybody(store, tmp_path):

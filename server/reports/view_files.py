@@ -15,6 +15,8 @@ from .time_views import AnyReading
 from .view import Column, View, ViewRow, heading, headings, proof, written
 from .words import date_form, minutes_of, name_in, text
 
+#: Minutes that may be below zero, which no time of a spreadsheet is: minutes as a number.
+SIGNED = ("p90_change_s",)
 #: The figures that can be lower bounds.
 BOUNDS = ("leg_p90_s", "leg_max_s")
 NUMBER_FORMATS = {**NUMBERS, "decimal": "0.0"}
@@ -80,6 +82,17 @@ def view_as_xlsx(views: Sequence[View], reading: AnyReading) -> bytes:
     head = book.add_format(
         {"font_name": "Arial", "font_size": 10, "bold": True, "text_wrap": True, "bottom": 2}
     )
+    above_figures = book.add_format(
+        {
+            "font_name": "Arial",
+            "font_size": 10,
+            "bold": True,
+            "text_wrap": True,
+            "bottom": 2,
+            "align": "right",
+        }
+    )
+    minutes_end, time_end = (str(text(lang, f"views.{end}")) for end in ("minutes_end", "time_end"))
     day = date_form(lang, "full")
     day = day.replace("%d", "dd").replace("%m", "mm").replace("%Y", "yyyy")
     forms = {
@@ -99,8 +112,11 @@ def view_as_xlsx(views: Sequence[View], reading: AnyReading) -> bytes:
         sheet.write_string(1, 0, name_in(lang, reading.centre.name), plain)
         sheet.write_datetime(1, 2, Date.fromisoformat(reading.question.first), formats["day"])
         sheet.write_datetime(1, 3, Date.fromisoformat(reading.question.last), formats["day"])
-        for column, words in enumerate([heading(view, lang), *headings(view, lang)]):
-            sheet.write_string(3, column, words, head)
+        sheet.write_string(3, 0, heading(view, lang), head)
+        for n, (column_, words) in enumerate(zip(view.columns, headings(view, lang), strict=True)):
+            if column_.kind == "minutes" and column_.key not in SIGNED:
+                words = words.removesuffix(minutes_end) + time_end
+            sheet.write_string(3, 1 + n, words, head if column_.kind == "text" else above_figures)
         rows = view.with_total(lang)
         for r, row in enumerate(rows, 4):
             sheet.write_string(r, 0, row.label, plain)
@@ -111,7 +127,7 @@ def view_as_xlsx(views: Sequence[View], reading: AnyReading) -> bytes:
         for r, line in enumerate(proof(view, reading), 5 + len(rows)):
             sheet.write_string(r, 0, line, plain)
         sheet.set_column(0, 0, 34)
-        sheet.set_column(1, len(view.columns), 14)
+        sheet.set_column(1, len(view.columns), 16)
         sheet.freeze_panes(4, 1)
         sheet.set_landscape()
         sheet.set_paper(9)
@@ -140,10 +156,11 @@ def _cell(
     elif of.kind == "moment":
         there = local(value, reading.centre.timezone).replace(tzinfo=None)
         sheet.write_datetime(row, column, there, form)
-    elif of.kind == "minutes" and value >= 0:
+    elif of.key in SIGNED:
+        minutes = minutes_of(abs(value)) or 0.0
+        sheet.write_number(row, column, -minutes if value < 0 else minutes, formats["decimal"])
+    elif of.kind == "minutes":
         sheet.write_number(row, column, value / SECONDS_OF_A_DAY, form)
-    elif of.kind == "minutes":  # no time of a spreadsheet is below zero: minutes as a number
-        sheet.write_number(row, column, -(minutes_of(-value) or 0), formats["decimal"])
     else:
         sheet.write_number(row, column, value, form)
 
