@@ -19,6 +19,7 @@ from kiosk.app import Kiosk
 from kiosk.credential import Credential
 from kiosk.ending import when_told_to_end
 from kiosk.pairing import Pairing
+from kiosk.printer_address import read_address
 from kiosk.settings import SETTINGS, SettingError, Settings, read_settings
 from kiosk.watchdog import Watchdog
 from kiosk.web import Entrance, make_pairing_web, make_web
@@ -61,6 +62,7 @@ def main(show: bool, **flags: Any) -> None:
         _log(settings.log, settings.log_file)
         credential = None if settings.token else credentials.kept_in(settings.data)
         unpaired = not settings.token and credential is None
+        read_address(settings.printer)  # a mistake is told now, not once the kiosk is paired
         kiosk = None if unpaired else Kiosk(paired(settings, credential), credential)
     except (SettingError, OSError, sqlite3.Error) as wrong:
         raise click.ClickException(str(wrong)) from wrong
