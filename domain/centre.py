@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from .alert_rules import USUAL_RULES, AlertRule
+from .booking_rules import BookingRules
 from .day import date_of
 from .displays import Displays
 from .loudspeaker import LoudspeakerRules
@@ -228,6 +229,7 @@ class Centre:
     rating_scale: Mapping[int, Name] = field(default_factory=dict)
     rating_by_clerk: bool = False
     backup: BackupRules = BackupRules()
+    booking: BookingRules | None = None
 
     def counter(self, named: object) -> Counter | None:
         """The counter of a name as anybody may write it: 9, "09", "hd1"; None when there is

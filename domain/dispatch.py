@@ -4,6 +4,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
+from .booked_calls import BookedCalls
 from .day import MINUTE, CounterState
 
 
@@ -56,6 +57,8 @@ class InLine(Protocol):
     def to_clerk(self) -> str | None: ...
     @property
     def dossiers(self) -> int | None: ...
+    @property
+    def slot_at(self) -> int | None: ...
 
 
 class LineRules(Protocol):
@@ -116,48 +119,37 @@ def choose_next(
     rules: LineRules,
     clerk: str | None = None,
     staffed: AtWork | None = None,
+    booked: BookedCalls | None = None,
 ) -> tuple[T, str] | tuple[None, None]:
     """The ticket this counter calls next, and why: `(ticket, reason)` or `(None, None)`.
 
     `counter` has number, fields, overflow, mode, bulk; `waiting` is any iterable of rows with
-    field, since, line_at, priority, to_counter, to_clerk, dossiers, number;
+    field, since, line_at, priority, to_counter, to_clerk, dossiers, number, slot_at;
     `rules` has guard_minutes, overflow_after_minutes and bulk_from; `now` is in milliseconds;
     `staffed` is who is at work (AtWork), needed only when somebody
-    waiting `concerns_others`. Reasons: sent, guard, bulk, priority:<class>, overflow:<field>,
-    longest_wait.
+    waiting `concerns_others`; `booked` is what booked people may take of the calls, None where
+    nobody books: `slot_at` is then not asked for. Reasons: booked, sent, guard, bulk,
+    priority:<class>, overflow:<field>, longest_wait.
     The order: a ticket sent elsewhere is not seen, unless that counter is closed or
     that clerk gone and the ticket has waited past the guard ·
     a bulk ticket is not seen by ordinary counters while a bulk counter of its field is open ·
+    whoever is too early for their booked time is not seen while anybody else is ·
     overflow counts when the own fields are empty or after
     overflow_after · a priority_only counter takes priority tickets while any waits, a bulk counter
-    bulk tickets · whoever waited past the guard, longest
+    bulk tickets · whose booked time is due goes first, the earliest time of all, as long as the
+    field's last calls leave room for it · whoever waited past the guard, longest
     first · else the smallest line_at.
     """
+    guard = now - rules.guard_minutes * MINUTE
+    seen = [ticket for ticket in waiting if _is_seen(ticket, counter, guard, rules, clerk, staffed)]
+    if booked is not None:
+        seen = [ticket for ticket in seen if not booked.is_early(ticket.slot_at, now)] or seen
     own: list[T] = []
     overflow: list[T] = []
-    guard = now - rules.guard_minutes * MINUTE
-    for ticket in waiting:
-        if ticket.to_counter is not None or ticket.to_clerk is not None:
-            if _sent_here(ticket, counter, clerk):
-                own.append(ticket)
-                continue
-            if (
-                staffed is None
-                or ticket.to_counter in staffed.counters
-                or ticket.to_clerk in staffed.clerks
-                or ticket.since >= guard
-            ):
-                continue
-        if (
-            staffed is not None
-            and not counter.bulk
-            and ticket.field in staffed.bulk_fields
-            and is_bulk(ticket, rules)
-        ):
-            continue
-        if ticket.field in counter.fields:
+    for ticket in seen:
+        if _sent_here(ticket, counter, clerk) or ticket.field in counter.fields:
             own.append(ticket)
-        elif ticket.field in counter.overflow:
+        else:
             overflow.append(ticket)
     overflow_after = now - rules.overflow_after_minutes * MINUTE
     pool = overflow
@@ -173,9 +165,46 @@ def choose_next(
         )
     elif counter.bulk:
         pool = [ticket for ticket in pool if is_bulk(ticket, rules)] or pool
+    if booked is not None:
+        due = [
+            ticket
+            for ticket in pool
+            if booked.is_due(ticket.slot_at, now) and booked.has_room(ticket.field)
+        ]
+        if due:
+            return min(due, key=_earliest_slot), "booked"
     past_guard = [ticket for ticket in pool if ticket.since < guard]
     chosen = min(past_guard, key=_oldest) if past_guard else min(pool, key=_first_in_line)
     return chosen, _reason(chosen, counter, pool, past_guard, clerk, rules)
+
+
+def _is_seen(
+    ticket: InLine,
+    counter: CallingCounter,
+    guard: int,
+    rules: LineRules,
+    clerk: str | None,
+    staffed: AtWork | None,
+) -> bool:
+    """Whether a counter may call a ticket at all, as far as others at work go."""
+    if ticket.to_counter is not None or ticket.to_clerk is not None:
+        if _sent_here(ticket, counter, clerk):
+            return True
+        if (
+            staffed is None
+            or ticket.to_counter in staffed.counters
+            or ticket.to_clerk in staffed.clerks
+            or ticket.since >= guard
+        ):
+            return False
+    if (
+        staffed is not None
+        and not counter.bulk
+        and ticket.field in staffed.bulk_fields
+        and is_bulk(ticket, rules)
+    ):
+        return False
+    return ticket.field in counter.fields or ticket.field in counter.overflow
 
 
 def order(
@@ -186,17 +215,20 @@ def order(
     clerk: str | None = None,
     most: int = 8,
     staffed: AtWork | None = None,
+    booked: BookedCalls | None = None,
 ) -> list[tuple[T, str]]:
     """The next `most` tickets in the order they would be called if nothing changed: a list of
-    `(ticket, reason)`.
+    `(ticket, reason)`. Each counts as a call for what is left to the booked.
     """
     rest: dict[Hashable, T] = {ticket.id: ticket for ticket in waiting}
     following: list[tuple[T, str]] = []
     while rest and len(following) < most:
-        ticket, reason = choose_next(counter, rest.values(), now, rules, clerk, staffed)
+        ticket, reason = choose_next(counter, rest.values(), now, rules, clerk, staffed, booked)
         if ticket is None or reason is None:
             break
         following.append((ticket, reason))
+        if booked is not None:
+            booked = booked.with_call(ticket.field, ticket.slot_at is not None)
         del rest[ticket.id]
     return following
 
@@ -236,6 +268,10 @@ def _sent_here(ticket: InLine, counter: CallingCounter, clerk: str | None) -> bo
 
 def _oldest(ticket: InLine) -> tuple[int, int, str]:
     return (ticket.since, ticket.issued_at, ticket.number)
+
+
+def _earliest_slot(ticket: InLine) -> tuple[int, int, int, str]:
+    return (ticket.slot_at or 0, *_first_in_line(ticket))
 
 
 def _first_in_line(ticket: InLine) -> tuple[int, int, str]:

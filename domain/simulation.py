@@ -64,6 +64,7 @@ class Person:
     to_counter: str | None = None
     to_clerk: str | None = None
     dossiers: int | None = None
+    slot_at: int | None = None
     called_at: int | None = None
     started_at: int | None = None
     ended_at: int | None = None

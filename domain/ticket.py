@@ -84,6 +84,7 @@ class Ticket:
     `noted` says that a note about it exists (the note itself is no fact and lies apart).
     `key_hash` is the hash of the key on its slip; empty if no slip has one, None if a version gave
     it out whose slips carried the id.
+    `slot_at` is the booked time it goes by; None once it was put back in line or sent on.
     """
 
     id: str
@@ -124,6 +125,7 @@ class Ticket:
     noted: bool = False
     time_doubted: bool = False
     key_hash: str | None = None
+    slot_at: int | None = None
     seq: int = 0
 
 
@@ -171,11 +173,19 @@ def _issued(fact: Issued) -> Ticket:
         dossiers=fact.dossiers,
         time_doubted=fact.claimed_at is not None,
         key_hash=fact.key_hash,
+        slot_at=fact.slot_at,
         seq=fact.seq,
     )
 
 
-_BACK_IN_LINE = {"counter": None, "clerk": None, "calls": 0, "reason": None, "started_at": None}
+_BACK_IN_LINE = {
+    "counter": None,
+    "clerk": None,
+    "calls": 0,
+    "reason": None,
+    "started_at": None,
+    "slot_at": None,
+}
 
 
 def _changes(row: Ticket, fact: Fact) -> dict[str, Any]:
@@ -238,9 +248,9 @@ def _changes(row: Ticket, fact: Fact) -> dict[str, Any]:
                 "key_hash": row.key_hash if fact.key_hash is None else fact.key_hash,
             }
         case LetPassed():
-            return {"since": fact.since, "line_at": fact.line_at}
+            return {"since": fact.since, "line_at": fact.line_at, "slot_at": None}
         case FieldChanged():
-            return {"field": fact.to_field, "service": fact.service}
+            return {"field": fact.to_field, "service": fact.service, "slot_at": None}
         case Released():
             return {"to_counter": None, "to_clerk": None}
         case Moved():
@@ -312,6 +322,7 @@ _MOMENTS = (
     "parked_at",
     "missed_at",
     "remind_at",
+    "slot_at",
 )
 
 

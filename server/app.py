@@ -312,6 +312,7 @@ def _socketio(app: Flask, settings: config.Settings) -> SocketIO:
 def _add_pages(app: Flask) -> None:
     from .web.account import account
     from .web.admin import admin
+    from .web.bookings import bookings_api
     from .web.delivery import delivery_pages
     from .web.exports import exports
     from .web.first_run import first_run
@@ -333,6 +334,7 @@ def _add_pages(app: Flask) -> None:
         catalogue,
         clock_pages,
         announcements,
+        bookings_api,
         files,
         first_run,
         health,

@@ -51,6 +51,20 @@ HALL = frozenset(
     )
 )
 
+#: Booked times and numbers kept from home: one's own by its code, or anybody's who asks staff.
+BOOKING = frozenset(
+    (
+        "book",
+        "confirm_booking",
+        "move_booking",
+        "cancel_booking",
+        "check_in",
+        "keep_number",
+        "join_claim",
+        "give_back_claim",
+    )
+)
+
 #: What is one's own: password, second factor, sessions.
 OWN = frozenset(("account",))
 
@@ -60,7 +74,10 @@ MANAGER = (
     | HALL
     | CLOCK
     | OWN
+    | BOOKING
     | {
+        "see:bookings",
+        "revoke_door",
         "answer_help",
         "voices",
         "announce",
@@ -101,18 +118,23 @@ RIGHTS = {
             "see:kiosk",
             "see:catalogue",
             "see:ticket",
+            "check_in",
+            "join_claim",
+            "door_key",
         )
     ),
-    "board": frozenset(("played", "status", "see:board")),
+    "board": frozenset(("played", "status", "see:board", "door_key")),
     "counter": COUNTER | {"played", "status", "see:board", "see:ticket"},
     "clerk": (
         COUNTER
         | CLOCK
         | OWN
+        | BOOKING
         | {"answer_help", "issue", "see:lines", "played", "status", "see:board", "see:ticket"}
     ),
     "greeter": CLOCK
     | OWN
+    | BOOKING
     | frozenset(
         (
             "answer_help",
@@ -141,7 +163,7 @@ RIGHTS = {
     #: Whoever came in by a one-time code: chooses a password, and nothing else.
     "newcomer": OWN,
     #: Whoever holds a slip: the id on it is the key, to that one ticket.
-    "citizen": frozenset(("give_back", "let_pass", "reach_me", "forget_me", "rate")),
+    "citizen": frozenset(("give_back", "let_pass", "reach_me", "forget_me", "rate")) | BOOKING,
     "hub": frozenset(),
 }
 STAFF_ROLES = ("clerk", "greeter", "viewer", "manager", "admin")

@@ -42,6 +42,16 @@ HALL = {
     "reopen_field",
 }
 SCREENS = {"devices", "playlist", "emergency"}
+BOOKING = {
+    "book",
+    "confirm_booking",
+    "move_booking",
+    "cancel_booking",
+    "check_in",
+    "keep_number",
+    "join_claim",
+    "give_back_claim",
+}
 ALL = {
     "account",
     *SCREENS,
@@ -74,6 +84,10 @@ ALL = {
     "people",
     "doctor",
     "audit",
+    *BOOKING,
+    "see:bookings",
+    "revoke_door",
+    "door_key",
 }
 
 #: who may do what, written once more by hand: role → everything it may
@@ -89,13 +103,17 @@ BY_HAND = {
         "see:kiosk",
         "see:catalogue",
         "see:ticket",
+        "check_in",
+        "join_claim",
+        "door_key",
     },
-    "board": {"played", "status", "see:board"},
+    "board": {"played", "status", "see:board", "door_key"},
     "counter": {*CLERK, *BOARD_VERBS, "see:counter", "see:board", "see:ticket", "see:catalogue"},
     "clerk": {
         "account",
         *CLERK,
         *CLOCK,
+        *BOOKING,
         "answer_help",
         "issue",
         "see:lines",
@@ -108,6 +126,7 @@ BY_HAND = {
     "greeter": {
         "account",
         *CLOCK,
+        *BOOKING,
         *BOARD_VERBS,
         "answer_help",
         "announce",
@@ -141,6 +160,9 @@ BY_HAND = {
         *HALL,
         *SCREENS,
         *CLOCK,
+        *BOOKING,
+        "see:bookings",
+        "revoke_door",
     },
     "admin": {
         "account",
@@ -158,6 +180,9 @@ BY_HAND = {
         *HALL,
         *SCREENS,
         *CLOCK,
+        *BOOKING,
+        "see:bookings",
+        "revoke_door",
         "media",
         "access_log",
         "procedures",

@@ -11,6 +11,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from .base import CounterFact, DayFact, Fact, TicketFact, keys_of
+from .bookings import (
+    BookingArrived,
+    BookingFact,
+    BookingHeld,
+    BookingMade,
+    BookingMissed,
+    BookingMoved,
+    BookingWithdrawn,
+    ClaimArrived,
+    ClaimFact,
+    ClaimGone,
+    ClaimHeld,
+)
 from .centre import (
     AlertEnded,
     AlertTaken,
@@ -124,6 +137,17 @@ __all__ = [
     "AnnouncementWithdrawn",
     "BlockLeased",
     "BreakWanted",
+    "BookingArrived",
+    "BookingFact",
+    "BookingHeld",
+    "BookingMade",
+    "BookingMissed",
+    "BookingMoved",
+    "BookingWithdrawn",
+    "ClaimArrived",
+    "ClaimFact",
+    "ClaimGone",
+    "ClaimHeld",
     "Called",
     "Cancelled",
     "CentreLoaded",

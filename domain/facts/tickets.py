@@ -22,6 +22,7 @@ class Issued(TicketFact):
     promise: what was told of the wait, {low, high (minutes), model, age_s (how old the model's look
     at the hall was)}, or {why} nothing was (domain/promises.py); left out by versions that did not
     keep it, and of numbers made at a counter.
+    slot_at: the booked time, where it is due by a booking.
     """
 
     kind: ClassVar[str] = "issued"
@@ -39,6 +40,7 @@ class Issued(TicketFact):
     claimed_at: int | None = None
     key_hash: str | None = None
     promise: Mapping[str, Any] | None = None
+    slot_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +61,8 @@ class Called(TicketFact):
     """A ticket was called to a counter.
 
     clerk: who sits there. calls: how often it has been called there. reason: the rule that chose
-    it; why: the clerk's own reason for choosing it by hand.
+    it; why: the clerk's own reason for choosing it by hand. booked: true where it went to somebody
+    who booked a time; left out elsewhere.
     """
 
     kind: ClassVar[str] = "called"
@@ -68,6 +71,7 @@ class Called(TicketFact):
     calls: int
     reason: str
     why: str | None = None
+    booked: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,8 +6,11 @@ The socket handler, the HTTP route and the command line call the same function.
 from ..store.engine import OutcomeUnknown, StorageError
 from .act import Act, ActContext, Actor, Refusal
 from .alerts import end_alert, release_alert, take_alert
+from .bookings import book, cancel_booking, confirm_booking, move_booking
+from .bookings import check_in as check_in_booking
 from .change_field import change_field
 from .citizen import cancel, issue, printed, requeue
+from .claims import check_in_claim, give_back_claim, join_claim, keep_number
 from .clerk import break_after, call, call_next, miss, park, recall, start, store_next, walk_direct
 from .clock import about_clock, confirm_clock, confirmers, note_doubt
 from .counter import assign, close_counter, open_counter, pause_counter, resume_counter
@@ -21,6 +24,7 @@ from .day import (
     stop_issuing,
 )
 from .day_plans import carry_out_plan, plan_day, planned_for
+from .door import door_key, revoke_door
 from .let_pass import let_pass
 from .loading import Consequence, consequences, load_centre
 from .offline import forsake, lease_blocks, memory_lost, upload
@@ -76,26 +80,35 @@ __all__ = [
     "about_clock",
     "add_service",
     "assign",
+    "book",
     "break_after",
     "call",
     "call_next",
     "cancel",
+    "cancel_booking",
     "carry_out_plan",
     "change_field",
     "change_settings",
+    "check_in_booking",
+    "check_in_claim",
     "close_counter",
+    "confirm_booking",
     "confirm_clock",
     "confirmers",
     "consequences",
     "close_day",
     "close_field",
+    "door_key",
     "drop_planned",
     "drop_service",
     "end_alert",
     "finish",
     "forsake",
+    "give_back_claim",
     "issue",
+    "join_claim",
     "keep_day",
+    "keep_number",
     "lease_blocks",
     "let_pass",
     "rate",
@@ -106,6 +119,7 @@ __all__ = [
     "manage_settings",
     "memory_lost",
     "miss",
+    "move_booking",
     "note",
     "note_doubt",
     "open_counter",
@@ -123,6 +137,7 @@ __all__ = [
     "requeue",
     "resume_counter",
     "resume_issuing",
+    "revoke_door",
     "second_paper",
     "sign_report",
     "start",

@@ -11,7 +11,7 @@ from domain.dispatch import at_work, choose_next, concerns_others
 from domain.facts import Called, CounterPaused, NextWanted
 from domain.ticket import Ticket
 
-from ..store import lines
+from ..store import calls, lines
 from ..store.engine import Connection
 from ..store.lines import InLine
 from .act import Act
@@ -32,6 +32,7 @@ def choose(
         centre.rules,
         clerk,
         others_at_work(conn, centre, counter, waiting, clerk),
+        calls.booked_calls(conn, centre, day, waiting),
     )
     return chosen
 
@@ -58,7 +59,13 @@ def put_through(
     Returns the ticket.
     """
     called = act.record(
-        Called(clerk=clerk, calls=ticket.calls + 1, reason=reason, why=why),
+        Called(
+            clerk=clerk,
+            calls=ticket.calls + 1,
+            reason=reason,
+            why=why,
+            booked=True if ticket.slot_at is not None else None,
+        ),
         ticket,
         counter=counter.number,
     )

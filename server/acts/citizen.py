@@ -30,7 +30,7 @@ from .views import brief, citizen_ticket
 from .visit import forget_note
 
 
-def _read_estimates(context: ActContext, actor: Actor) -> None:
+def read_estimates(context: ActContext, actor: Actor) -> None:
     """Read what estimates are made of ahead of the transaction, which then asks no more of it."""
     context.estimates.field_paces(context.centre(actor.centre))
 
@@ -45,10 +45,10 @@ def issue(context: ActContext, actor: Actor, request_id: str, *args: Any, **wish
     Raises nothing: refusals are answers (unknown_field, bad_request, field_closed, cap_reached,
     day_closed).
     """
-    return _with_link(context, actor, _issue(context, actor, request_id, *args, **wished))
+    return with_link(context, actor, _issue(context, actor, request_id, *args, **wished))
 
 
-@verb("issue", payloads.Issue, before=_read_estimates)
+@verb("issue", payloads.Issue, before=read_estimates)
 def _issue(
     act: Act,
     field: str | None = None,
@@ -58,13 +58,13 @@ def _issue(
     dossiers: int | None = None,
 ) -> Answer:
     wanted = wish(act.centre, field, service, priority, lang, dossiers)
-    _refuse_unless_available(act, wanted.field)
+    refuse_unless_available(act, wanted.field)
     if act.context.number_limits is not None:
         act.context.number_limits.take(act.actor)
     today(act)
     n = own_number(act, wanted.field)
     if n is None:
-        raise _unavailable(act, wanted.field, full=True)
+        raise unavailable(act, wanted.field, full=True)
     ahead, made = act.context.estimates.for_newcomer(
         act.tx.conn, act.centre, act.today.date, wanted.field.prefix, wanted.priority, act.now
     )
@@ -86,7 +86,7 @@ def _issue(
     }
 
 
-def _with_link(context: ActContext, actor: Actor, answer: Answer) -> Answer:
+def with_link(context: ActContext, actor: Actor, answer: Answer) -> Answer:
     """The answer to a press with the address its slip carries.
 
     Put in after the act, so that no kept answer holds a key; and only for whoever the slip belongs
@@ -97,6 +97,17 @@ def _with_link(context: ActContext, actor: Actor, answer: Answer) -> Answer:
         return answer
     link = context.slip_link(actor.centre, answer["ticket"]["id"])
     return {**answer, "slip": {**slip, "url": link}}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in line in ms: since when it counts, what it is ordered by before any credit, and the
+    booked time it goes by.
+    """
+
+    since: int
+    line_at: int
+    slot_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +164,7 @@ def wish(
     )
 
 
-def _refuse_unless_available(act: Act, field: Field) -> None:
+def refuse_unless_available(act: Act, field: Field) -> None:
     """Raise the Refusal of a field that gives no numbers now."""
     if _available(act, field, full=False).error is None:
         return
@@ -161,14 +172,14 @@ def _refuse_unless_available(act: Act, field: Field) -> None:
     if current_day(act.centre.calendar, _in_force(act), act.now) and stored is not None:
         series = lines.series_of(act.tx.conn, act.tx.centre, stored.date, field.prefix)
         issued = series.issued if series is not None else 0
-    raise _unavailable(act, field, full=field.cap is not None and issued >= field.cap)
+    raise unavailable(act, field, full=field.cap is not None and issued >= field.cap)
 
 
 def _in_force(act: Act) -> ServiceDay | None:
     return day_in_force(act, act.tx.day(), act.centre.date_of(act.now))
 
 
-def _unavailable(act: Act, field: Field, full: bool) -> Refusal:
+def unavailable(act: Act, field: Field, full: bool) -> Refusal:
     answer = _available(act, field, full)
     return Refusal(str(answer.error), field=field.prefix, again_at=answer.again_at)
 
@@ -192,6 +203,7 @@ def give(
     claimed_at: int | None = None,
     key_hash: str | None = None,
     promise: PromiseMade | None = None,
+    place: Place | None = None,
 ) -> Ticket:
     """Write the ticket of the field's `n`th number, taken at a moment; returns it as stored.
 
@@ -200,18 +212,20 @@ def give(
     kiosk told, where that was not believed.
     `key_hash` is that of the key on a slip a kiosk printed by itself, empty if there is none; left
     out, the hub prints the slip. `promise` is what is told of the wait; left out where nobody is
-    told anything, at a counter.
+    told anything, at a counter. `place` where the place in line is another than when it was taken.
     """
     field = wish.field
     ticket_id = id or new_ticket_id(act.now)
+    place = place or Place(taken_at, taken_at)
     fact = act.stamped(
         Issued(
             service=wish.service,
             lang=wish.lang,
             priority=wish.priority.code if wish.priority else None,
             credit_ms=wish.credit_ms,
-            since=taken_at,
-            line_at=taken_at - wish.credit_ms,
+            since=place.since,
+            line_at=place.line_at - wish.credit_ms,
+            slot_at=place.slot_at,
             device=device or act.actor.device,
             n=n,
             issued_at=taken_at if taken_at != act.now else None,

@@ -12,6 +12,7 @@ from domain.ticket import AT_COUNTER, CALLED, Ticket
 
 from ..store import lines
 from ..store.engine import Connection
+from . import bookings_end
 from .act import Act, ActContext, Actor, Answer, Refusal, verb
 from .calling import choose, serve_wanting
 from .clock_state import doubt_of, is_misdated
@@ -28,12 +29,16 @@ def run_periodic_jobs(context: ActContext, code: str) -> bool:
     Returns True when it changed something. May raise StorageError.
     """
     changed, centre, now = False, context.centre(code), context.clock()
+    if bookings_end.due(context, code, now) and not doubt_of(context):
+        answer = bookings_end.end_bookings(context, Actor.hub(code), f"bookings-{now}")
+        changed |= bool(answer["ok"])
     with context.store.read() as conn:
         day = lines.last_day(conn, code)
         due = day_is_due(context, centre, day, now)
         if due or day is None or day.state != OPEN:
             # the rest a second later, on the day that is then open
-            return keep_day(context, code) if due else _planned(context, code, now)
+            ended = keep_day(context, code) if due else _planned(context, code, now)
+            return ended or changed
         centre = context.for_day(centre, day)
         unanswered = (
             _unanswered(conn, centre, day, now)

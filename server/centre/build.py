@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from domain.alert_rules import USUAL_RULES, AlertRule
+from domain.booking_rules import BookingRules, ClaimRules, Closure, SlotRule
 from domain.centre import (
     BackupRules,
     Centre,
@@ -108,6 +109,52 @@ def centre_of(document: CentreDocument, version: int = 0) -> Centre:
         rating_by_clerk=bool(document.rating and document.rating.by_clerk),
         backup=BackupRules(tuple(document.backup.at), document.backup.keep),
         privacy=PrivacyRules(**document.privacy.model_dump()),
+        booking=_booking_rules(document),
+    )
+
+
+def _booking_rules(document: CentreDocument) -> BookingRules | None:
+    booking = document.booking
+    if booking is None:
+        return None
+    return BookingRules(
+        on=booking.on,
+        slots=tuple(
+            SlotRule(
+                row.field,
+                row.service,
+                tuple(row.weekdays),
+                row.begin,
+                row.end,
+                row.minutes or booking.slot_minutes,
+                row.places,
+                row.staff_places,
+                row.valid_from,
+                row.valid_until,
+                tuple(row.dates),
+            )
+            for row in booking.slots
+        ),
+        closures=tuple(
+            Closure(row.date, row.begin, row.end, tuple(row.fields)) for row in booking.closures
+        ),
+        share=booking.share_of_capacity,
+        grace_minutes=booking.grace_minutes,
+        late_credit_minutes=booking.late_credit_minutes,
+        lead_minutes=booking.lead_minutes,
+        days_ahead=booking.days_ahead,
+        hold_minutes=booking.hold_minutes,
+        per_person=booking.per_person_per_day,
+        releases=tuple(booking.releases),
+        release_jitter_minutes=booking.release_jitter_minutes,
+        soon_minutes=booking.soon_minutes,
+        proof_above=booking.proof_above,
+        claims=ClaimRules(
+            booking.claims.on,
+            booking.claims.share,
+            booking.claims.head_start_minutes,
+            booking.claims.expire_minutes,
+        ),
     )
 
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from domain.booked_calls import BookedCalls
 from domain.centre import Centre
 from domain.dispatch import CallingCounter, InLine
 
 from .learned import Learned
-from .line import Columns, CounterArrays, new_counters, new_line, rules_in_ms
+from .line import Columns, CounterArrays, calls_in_bits, new_counters, new_line, rules_in_ms
 from .paths import BIN_MS, OUT, Real, Start, Today, run
 
 #: Paths of one pass; room for so many who come later on one path.
@@ -43,6 +44,7 @@ class HallNow:
     waiting: Sequence[InLine]
     counters: Sequence[CounterNow]
     so_far: Sequence[int]
+    booked: BookedCalls | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +88,17 @@ def outlook(
         [_place(numbers, p.to_counter) for p in waiting] + [-1] * len(marks),
         [_place(clerks, p.to_clerk) for p in waiting] + [-1] * len(marks),
         [-1 if p.dossiers is None else p.dossiers for p in waiting] + [-1] * len(marks),
+        [-1 if p.slot_at is None else p.slot_at for p in waiting] + [-1] * len(marks),
     )
     rules = rules_in_ms(
-        centre.rules.guard_minutes, centre.rules.overflow_after_minutes, centre.rules.bulk_from
+        centre.rules.guard_minutes,
+        centre.rules.overflow_after_minutes,
+        centre.rules.bulk_from,
+        hall.booked,
     )
-    line = new_line(columns, elsewhere + 1, rules.bulk_from, ROOM)
+    recent = hall.booked.recent if hall.booked is not None else {}
+    calls = [calls_in_bits(recent.get(prefix, ())) for prefix in fields]
+    line = new_line(columns, elsewhere + 1, rules.bulk_from, ROOM, calls)
     place = min(max(0, hall.now - hall.midnight) // BIN_MS, 95)
     part = min(1.0, (hall.now - hall.midnight) % BIN_MS / BIN_MS)
     habits = learned.habits(

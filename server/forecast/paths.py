@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .compiled import compiled, inlined
-from .line import CounterArrays, LineArrays, RulesInMs, Short, Whole, add, choose, take
+from .line import CounterArrays, LineArrays, RulesInMs, Short, Whole, add, choose, count_call, take
 
 Real = NDArray[np.float64]
 
@@ -203,7 +203,7 @@ def run(
     number = len(start.kind)
     at_start = AtStart(
         line.old.copy(), line.first.copy(), line.group.copy(), line.special.copy(),
-        line.specials.copy(), np.zeros(waiting + marks, np.int32),
+        line.specials.copy(), np.zeros(waiting + marks, np.int32), line.calls.copy(),
     )  # fmt: skip
     running = Running(
         np.zeros(number, np.int64), np.zeros(number, np.int64), np.zeros(number),
@@ -226,6 +226,7 @@ class AtStart(NamedTuple):
     special: Short
     specials: Short
     served: Short
+    calls: Short
 
 
 class Running(NamedTuple):
@@ -259,7 +260,7 @@ def _run(
     slots, paths = minutes.shape
     room = line.field.shape[0]
     fields = habits.service.shape[0]
-    kept_old, kept_first, kept_group, kept_special, _, served = at_start
+    kept_old, kept_first, kept_group, kept_special, _, served, kept_calls = at_start
     kept_specials = at_start.specials[0]
     free_at, idle_since, worked, next_field, next_line_at = running
     end = today.now + HORIZON_MS
@@ -281,6 +282,8 @@ def _run(
         for place in range(kept_specials):
             line.special[place] = kept_special[place]
         line.specials[0] = kept_specials
+        for field in range(kept_calls.shape[0]):
+            line.calls[field] = kept_calls[field]
         for counter in range(counters.own.shape[0]):
             free_at[counter] = _begin(counter, start, today, habits)
             idle_since[counter] = NEVER
@@ -341,6 +344,7 @@ def _run(
                 minutes[chosen, path] = (at - today.now) / MINUTE_MS
                 if chosen >= waiting:
                     continue
+            count_call(line, chosen)
             field = line.field[chosen]
             if field >= fields:
                 field = 0
@@ -374,6 +378,7 @@ def _join(
     line.to_counter[ticket] = -1
     line.to_clerk[ticket] = -1
     line.dossiers[ticket] = -1
+    line.slot_at[ticket] = -1
     add(line, ticket, rules.bulk_from)
 
 

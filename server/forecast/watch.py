@@ -38,6 +38,7 @@ from domain.promises import Forecast, Outlook
 from domain.ticket import CALLED, SERVING, Ticket
 
 from ..centre import CentreDocument, centre_of
+from ..store import calls as last_calls
 from ..store import journal, lines, paces
 from ..store.engine import Store
 from ..store.paces import Connection
@@ -180,13 +181,16 @@ class HallWatch:
             states = lines.counter_states(conn, self.centre.code)
             waiting: Sequence[Any] = lines.waiting(conn, self.centre.code, day.date)
             at_hand = lines.at_hand(conn, self.centre.code, day.date)
+            booked = last_calls.booked_calls(conn, self.centre, day, waiting)
             minutes = self._minutes_a_call(conn, day, states, now)
         centre = self.centre.with_assigned(day.assigned)
         open_time = self._open_time(now)
         counters = self._counters(centre, states, at_hand, waiting, open_time, now)
         midnight = moment(local(now, centre.timezone).date().isoformat(), "00:00", centre.timezone)
         self._seed += 1
-        hall = HallNow(now, midnight, open_time.windows, waiting, counters, self._follower.so_far)
+        hall = HallNow(
+            now, midnight, open_time.windows, waiting, counters, self._follower.so_far, booked
+        )
         view = outlook(centre, self.learned, hall, seed=self._seed)
         in_field = {prefix: [p for p in waiting if p.field == prefix] for prefix in centre.fields}
         newcomers = {}

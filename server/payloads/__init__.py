@@ -5,6 +5,16 @@ An unknown key is an error.
 
 from .base import BadPayload, Code, Counter, Empty, Press, Reason, RequestId, WithReason, read
 from .board import BOARD_VERBS, Announce, Played
+from .booking import (
+    BOOKING_VERBS,
+    CLAIM_VERBS,
+    Book,
+    CheckIn,
+    Join,
+    KeepNumber,
+    Move,
+    OfBooking,
+)
 from .counter import (
     COUNTER_VERBS,
     DAY_PATHS,
@@ -39,6 +49,8 @@ from .phone import OneTicket, Rate, RateTicket, ReachHolder, ReachMe
 
 __all__ = [
     "BOARD_VERBS",
+    "BOOKING_VERBS",
+    "CLAIM_VERBS",
     "COUNTER_VERBS",
     "DAY_PATHS",
     "DAY_VERBS",
@@ -49,10 +61,12 @@ __all__ = [
     "Announce",
     "Assign",
     "BadPayload",
+    "Book",
     "BreakAfter",
     "Call",
     "Cancel",
     "ChangeField",
+    "CheckIn",
     "CloseField",
     "Code",
     "Counter",
@@ -61,10 +75,14 @@ __all__ = [
     "Help",
     "HelpAnswered",
     "Issue",
+    "Join",
+    "KeepNumber",
     "LogIn",
     "Message",
     "LetPass",
+    "Move",
     "Note",
+    "OfBooking",
     "Open",
     "OfflineTicket",
     "OneAlert",

@@ -6,11 +6,15 @@ from typing import Any, NamedTuple, Self
 
 from sqlalchemy import Connection, delete, func, insert, select
 
+from domain.booking import Booking, apply_booking
+from domain.claim import Claim, apply_claim
 from domain.day import CounterState, ServiceDay, apply_counter, apply_day
 from domain.facts import (
     OF_COUNTER,
     BlockLeased,
+    BookingFact,
     Cancelled,
+    ClaimFact,
     CounterFact,
     DayFact,
     DayMoved,
@@ -23,6 +27,7 @@ from domain.facts import (
 from domain.reasons import TAKEN_BACK
 from domain.ticket import Ticket, apply
 
+from . import bookings, claims
 from . import tables as t
 from .transaction import day_of_row, day_values, ticket_of, ticket_values
 
@@ -144,6 +149,8 @@ class Refold:
         self.days: dict[str, ServiceDay] = {}
         self.series: dict[tuple[str, str | None], tuple[int, int, int]] = {}
         self.leased: dict[tuple[str, str | None], list[tuple[int, int]]] = {}
+        self.bookings: dict[str, Booking] = {}
+        self.claims: dict[str, Claim] = {}
         self.problems: list[str] = []
         self.seq = 0
 
@@ -162,7 +169,19 @@ class Refold:
         if fact.seq != self.seq + 1:
             self.problems.append(f"journal jumps from {self.seq} to {fact.seq}")
         self.seq = fact.seq
-        if fact.ticket is not None:
+        if isinstance(fact, BookingFact):
+            try:
+                row = apply_booking(self.bookings.get(fact.booking), fact)
+                self.bookings[fact.booking] = row
+            except Exception as error:
+                self.problems.append(f"fact {fact.seq} ({fact.kind}): {error}")
+        elif isinstance(fact, ClaimFact):
+            try:
+                kept = apply_claim(self.claims.get(fact.claim), fact)
+                self.claims[fact.claim] = kept
+            except Exception as error:
+                self.problems.append(f"fact {fact.seq} ({fact.kind}): {error}")
+        elif fact.ticket is not None:
             try:
                 self.tickets[fact.ticket] = apply(self.tickets.get(fact.ticket), fact)
             except Exception as error:
@@ -264,6 +283,8 @@ def verify(conn: Connection, centre: str) -> list[str]:
         )
     )
     problems += [f"the note of ticket {row.ticket} has outlived it; delete it" for row in left]
+    problems += bookings.problems(conn, centre, refold.bookings)
+    problems += claims.problems(conn, centre, refold.claims)
     return problems
 
 

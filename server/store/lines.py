@@ -42,7 +42,7 @@ _OPEN = Prepared(
 #: Somebody waiting, light enough for `choose_next`.
 InLine = namedtuple(
     "InLine",
-    "id number field service since line_at issued_at priority to_counter to_clerk dossiers",
+    "id number field service since line_at issued_at priority to_counter to_clerk dossiers slot_at",
 )
 _LINE_COLUMNS = [t.ticket.c[n] for n in InLine._fields]
 _WAITING = select(*_LINE_COLUMNS).where(*_HERE, t.ticket.c.state == "WAITING")

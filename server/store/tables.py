@@ -171,6 +171,7 @@ ticket = Table(
     Column("noted", Boolean, nullable=False, server_default=false()),
     Column("time_doubted", Boolean, nullable=False, server_default=false()),
     Column("key_hash", Text),
+    Column("slot_at", BigInteger),
     Column("seq", BigInteger, nullable=False),
     PrimaryKeyConstraint("centre", "id"),
     Index("uq_ticket_number", "centre", "day", "number", unique=True),
@@ -201,7 +202,7 @@ slip_secret = Table(
 
 #: Rows of the access log younger than this cannot be deleted (a trigger).
 ACCESS_LOG_KEPT_MS = 180 * 86_400_000
-#: Who came in and who was turned away. Append-only; no secret, and nothing a stranger typed.
+#: Who came in and who was turned away. Append-only, nothing a stranger typed.
 access_log = Table(
     "access_log",
     metadata,
@@ -359,7 +360,7 @@ recovery_code = Table(
     PrimaryKeyConstraint("staff", "code_hash"),
 )
 
-#: What a member of staff was called until a moment; the name of now stands in `staff`.
+#: What a member of staff was called until a moment.
 staff_name = Table(
     "staff_name",
     metadata,
@@ -444,8 +445,7 @@ pairing_guess = Table(
     Column("at", BigInteger, nullable=False),
 )
 
-#: What staff announced, text by language as JSON; `zones` is a list, or null for the whole centre.
-#: The text stands here only, never in the journal.
+#: What staff announced, by language as JSON and here only; `zones`: a list, or null for all.
 announcement = Table(
     "announcement",
     metadata,

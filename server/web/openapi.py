@@ -37,6 +37,7 @@ from ..payloads.screens import (
 from ..payloads.voice import PublishVoice, UseVoice
 from ..texts import languages
 from .auth import STATUS
+from .openapi_bookings import BOOKINGS
 from .openapi_parts import Route, parameter
 from .openapi_reports import REPORTS
 from .openapi_settings import FIRST_RUN, PEOPLE, SETTINGS
@@ -306,6 +307,7 @@ ROUTES: tuple[Route, ...] = (
         None,
         (parameter("since", "Id after which to begin.", "query", pattern="^[0-9]{1,15}$"),),
     ),
+    *BOOKINGS,
     *REPORTS,
     *FIRST_RUN,
     *SETTINGS,

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from domain.booked_calls import BookedCalls
 from domain.day import MINUTE
 from domain.dispatch import AtWork, choose_next
 from server.forecast import line as twin
@@ -15,7 +16,16 @@ COUNTERS = [str(n) for n in range(6)]
 CLERKS = ["lan", "mai", "nam"]
 NOW = 1_795_401_660_000
 #: What the twin's numbers mean in the words of the rule; the class or field is put in.
-REASONS = ["", "sent", "overflow:{field}", "guard", "bulk", "priority:{priority}", "longest_wait"]
+REASONS = [
+    "",
+    "sent",
+    "overflow:{field}",
+    "guard",
+    "bulk",
+    "priority:{priority}",
+    "longest_wait",
+    "booked",
+]
 STATES_EACH_NIGHT = 1_000_000
 
 
@@ -33,6 +43,9 @@ def a_person(chance, n, now, bulk_from):
         to_counter=chance.choice([None] * 12 + COUNTERS + ["gone"]),
         to_clerk=chance.choice([None] * 12 + CLERKS + ["gone"]),
         dossiers=chance.choice([None, None, None, 1, bulk_from - 1, bulk_from, bulk_from + 3]),
+        slot_at=chance.choice([None] * 4 + [now + chance.choice([-15, 0, 5, 6, 20]) * MINUTE])
+        if chance.random() < 0.5
+        else None,
     )
 
 
@@ -65,10 +78,16 @@ def a_hall(chance):
             frozenset(c for c in CLERKS if chance.random() < 0.6),
             frozenset(f for f in FIELDS if chance.random() < 0.2),
         )
-    return rules, people, counters, staffed, chance.choice([None, *CLERKS])
+    booked = None
+    if chance.random() < 0.8:
+        booked = BookedCalls(
+            chance.choice([0, 0.2, 0.4, 0.6]),
+            {f: [chance.random() < 0.3 for _ in range(chance.randrange(13))] for f in FIELDS},
+        )
+    return rules, people, counters, staffed, chance.choice([None, *CLERKS]), booked
 
 
-def as_the_twin_sees(rules, people, counters, staffed, clerk):
+def as_the_twin_sees(rules, people, counters, staffed, clerk, booked):
     """The same hall as the twin's columns: a function of the counter that calls."""
 
     def place(names, name):
@@ -88,9 +107,11 @@ def as_the_twin_sees(rules, people, counters, staffed, clerk):
             [place(COUNTERS, p.to_counter) for p in people],
             [place(CLERKS, p.to_clerk) for p in people],
             [-1 if p.dossiers is None else p.dossiers for p in people],
+            [-1 if p.slot_at is None else p.slot_at for p in people],
         ),
         len(FIELDS) + 1,
         rules.bulk_from,
+        calls=[twin.calls_in_bits(booked.recent.get(f, ()) if booked else ()) for f in FIELDS],
     )
     at_work = staffed or AtWork()
     counters = twin.new_counters(
@@ -108,6 +129,8 @@ def as_the_twin_sees(rules, people, counters, staffed, clerk):
         rules.overflow_after_minutes * MINUTE,
         rules.bulk_from,
         staffed is not None,
+        -1 if booked is None else booked.most,
+        0 if booked is None else booked.due_before_ms,
     )
 
     def chosen_by(calling):
@@ -128,11 +151,11 @@ def differences(seed, states, rule=choose_next):
     parted, called, reasons, state = [], 0, set(), 0
     while state < states and len(parted) < 3:
         hall = a_hall(chance)
-        rules, people, counters, staffed, clerk = hall
+        rules, people, counters, staffed, clerk, booked = hall
         chosen_by = as_the_twin_sees(*hall)
         for calling, counter in enumerate(counters):
             ours = chosen_by(calling)
-            theirs = rule(counter, people, NOW, rules, clerk, staffed)
+            theirs = rule(counter, people, NOW, rules, clerk, staffed, booked)
             state += 1
             called += theirs[0] is not None
             reasons.add((theirs[1] or "").split(":")[0])
@@ -146,7 +169,9 @@ def test_twin_and_rule_choose_the_same_ticket_for_the_same_reason():
     parted, called, reasons = differences(seed=16, states=6000)
     assert not parted
     assert called > 2000
-    assert reasons == {"", "sent", "overflow", "guard", "bulk", "priority", "longest_wait"}
+    assert reasons == {
+        "", "sent", "overflow", "guard", "bulk", "priority", "longest_wait", "booked",
+    }  # fmt: skip
 
 
 @pytest.mark.slow
@@ -159,9 +184,9 @@ def test_twin_and_rule_agree_on_a_million_states():
 
 @pytest.mark.slow
 def test_a_rule_that_differs_in_one_point_is_noticed():
-    def without_guard(counter, waiting, now, rules, clerk, staffed):
+    def without_guard(counter, waiting, now, rules, clerk, staffed, booked):
         unguarded = SimpleNamespace(**{**vars(rules), "guard_minutes": rules.guard_minutes + 1})
-        return choose_next(counter, waiting, now, unguarded, clerk, staffed)
+        return choose_next(counter, waiting, now, unguarded, clerk, staffed, booked)
 
     parted, _, _ = differences(seed=16, states=6000, rule=without_guard)
     assert parted

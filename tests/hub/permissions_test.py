@@ -112,6 +112,15 @@ ROUTES: dict[str, str] = {
     "GET /api/v1/pairing/qr.svg": ANYBODY,
     # a device's token, for itself
     "POST /api/v1/pairing/renew": DEVICE,
+    # whoever has a code, or wants one
+    "GET /api/v1/<centre>/slots": ANYBODY,
+    "POST /api/v1/<centre>/bookings": ANYBODY,
+    "GET /api/v1/<centre>/bookings/<code>": ANYBODY,
+    "POST /api/v1/<centre>/bookings/<code>/<verb>": ANYBODY,
+    "POST /api/v1/<centre>/claims": ANYBODY,
+    "GET /api/v1/<centre>/claims/<code>": ANYBODY,
+    "POST /api/v1/<centre>/claims/<code>/<verb>": ANYBODY,
+    "GET /api/v1/<centre>/door-key": "door_key",
     # pages of the staff
     "GET /announce/<centre>": "announce",
     "GET /clock/<centre>": "see:clock",

@@ -4,12 +4,13 @@ import json
 from functools import cached_property, lru_cache
 from typing import Any
 
+from domain.booked_calls import BookedCalls
 from domain.day import CLOSED, MINUTE, OPEN
 from domain.dispatch import at_work, order
 from domain.opening import Availability, availability, current_day
 from domain.ticket import AT_COUNTER, Ticket
 
-from ...store import lines, notes, people
+from ...store import calls, lines, notes, people
 from ..act import ActContext
 from ..clock_state import day_in_force
 from ..estimates import CallsFrom, FieldEstimate, idle_fields, shown_estimate
@@ -183,7 +184,24 @@ class CentreReading:
 
     def order(self, counter: Any, waiting: Any, clerk: str | None, most: int = 8) -> Any:
         """`[(row, reason)]` of whoever would be called next by a counter."""
-        return order(counter, waiting, self.now, self.centre.rules, clerk, most, self.at_work)
+        return order(
+            counter,
+            waiting,
+            self.now,
+            self.centre.rules,
+            clerk,
+            most,
+            self.at_work,
+            self.booked_calls,
+        )
+
+    @cached_property
+    def booked_calls(self) -> BookedCalls | None:
+        """What booked people may take of the next calls; None while nobody who booked waits."""
+        if self.centre.booking is None or not self.centre.booking.on:
+            return None
+        with self.read() as conn:
+            return calls.booked_calls(conn, self.centre, self.day, self.in_line)
 
     @property
     def always(self) -> bool:

@@ -12,8 +12,9 @@ from ...texts import languages
 from ..mistakes import Mistake, from_validation
 from .alerts import Alert
 from .backup import Backup
+from .booking import Booking
 from .delivery import Delivery
-from .later import Arrivals, Booking, Rating
+from .later import Arrivals, Rating
 from .line import (
     CallPolicy,
     ClerkCodes,
@@ -36,7 +37,7 @@ from .types import Date, Names, Section, languages_of_names, refuse
 #: The form of the documents this version stores (`schema`). Files may say it or an older one.
 SCHEMA = 2
 #: Sections whose form is known and that nothing reads yet.
-NOT_IN_USE = ("booking",)
+NOT_IN_USE: tuple[str, ...] = ()
 
 
 def _schema(value: object) -> object:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .types import Clock, Code, Count, Name, Positive, Section, Share, number, unique
+from .types import Clock, Code, Name, Section, Share, number, unique
 
 
 class Arrivals(Section):
@@ -15,17 +15,6 @@ class Arrivals(Section):
     begin: Clock = Field(alias="from")
     end: Clock = Field(alias="to")
     share: Share
-
-
-class Booking(Section):
-    """Booked times."""
-
-    days_ahead: Annotated[int, number(1, 60)] = 6
-    slot_minutes: Annotated[int, number(5, 240)] = 30
-    share_of_capacity: Share = 0.4
-    per_person_per_day: Positive = 2
-    grace_minutes: Count = 15
-    preopen_line: bool = True
 
 
 class RatingLevel(Section):

@@ -1,0 +1,60 @@
+"""The door of the hall: the code shown there, and who has to have seen it."""
+
+from domain.booking_code import DOOR_LENGTH, typed_code
+from domain.door_code import STEP_MS, is_accepted, new_secret
+
+from ..store import door_keys
+from .act import Act, ActContext, Actor, Answer, Refusal, verb
+
+#: What somebody is who says over the internet that they are here.
+CITIZEN = "citizen"
+
+
+def refuse_unless_at_the_door(act: Act, door: str | None) -> None:
+    """Raise Refusal("door_code") where somebody who checks in by their own phone does not name the
+    code that is shown at the door now. Kiosks and staff are at the door themselves.
+    """
+    if act.actor.role != CITIZEN:
+        return
+    code = typed_code(door or "", DOOR_LENGTH)
+    day = act.centre.date_of(act.now)
+    secrets = door_keys.secrets_of(act.tx.conn, act.tx.centre, day)
+    if code is None or not is_accepted(code, secrets, act.tx.centre, act.now):
+        raise Refusal("door_code")
+
+
+def door_key(context: ActContext, actor: Actor) -> dict[str, object] | None:
+    """`{secret, day, until, step_ms, centre}` of a device for its codes of today; None where it was
+    revoked, or where nothing is checked in by it. `until`: when it is to ask anew (ms).
+    """
+    centre, now = context.centre(actor.centre), context.clock()
+    rules = centre.booking
+    if actor.device is None or rules is None or not (rules.on or rules.claims.on):
+        return None
+    day = centre.date_of(now)
+    with context.store.read() as conn:
+        if door_keys.was_revoked(conn, actor.centre, actor.device, day):
+            return None
+        secret = door_keys.secret_of(conn, actor.centre, actor.device, day)
+    if secret is None:
+        made = new_secret()
+        with context.store.change() as conn:
+            secret = door_keys.secret_of(conn, actor.centre, actor.device, day)
+            if secret is None:
+                door_keys.add(conn, actor.centre, actor.device, day, made)
+                secret = made
+    return {
+        "secret": secret,
+        "day": day,
+        "until": centre.calendar.day_bounds(day)[1],
+        "step_ms": STEP_MS,
+        "centre": actor.centre,
+        "at": now,
+    }
+
+
+@verb("revoke_door")
+def revoke_door(act: Act, device: str) -> Answer:
+    """No code that a device shows is accepted until the next day."""
+    revoked = door_keys.revoke(act.tx.conn, act.tx.centre, device, act.now)
+    return {"revoked": revoked}

@@ -1,0 +1,78 @@
+"""What may be said of booked times and numbers kept from home."""
+
+from typing import Annotated, Self
+
+from pydantic import BaseModel, Field, model_validator
+
+from domain.languages import CODE
+
+from .base import Code, LengthOnly, Press
+
+#: Eight letters, however they are written and spaced.
+BookingCode = Annotated[str, Field(min_length=8, max_length=20)]
+#: A number of an identity card or telephone; only its keyed hash is kept (docs/privacy.md).
+Person = Annotated[str, Field(min_length=6, max_length=30), LengthOnly()]
+DoorCode = Annotated[str, Field(min_length=10, max_length=24)]
+Lang = Annotated[str, Field(pattern=rf"^{CODE}$")]
+
+
+class _Wanted(Press):
+    field: Code | None = None
+    service: Code | None = None
+    lang: Lang | None = None
+    person: Person | None = None
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> Self:
+        if self.field is None and self.service is None:
+            raise ValueError("field_or_service")
+        return self
+
+
+class Book(_Wanted):
+    """Hold a place of a time that can be booked (`start` in ms); staff book it at once."""
+
+    start: Annotated[int, Field(gt=0)]
+
+
+class OfBooking(Press):
+    """Confirm a held place, or give a booking back, by its code."""
+
+    code: BookingCode
+
+
+class Move(OfBooking):
+    """Move a booking to another time; its code stays."""
+
+    start: Annotated[int, Field(gt=0)]
+
+
+class CheckIn(OfBooking):
+    """Whoever booked or kept a number from home is here. `door`: the code shown at the door, where
+    they say so by their own phone.
+    """
+
+    door: DoorCode | None = None
+
+
+class KeepNumber(_Wanted):
+    """Keep a number from home."""
+
+
+class Join(CheckIn):
+    """Join the ordinary number that a kiosk gave without the hub to a number kept from home."""
+
+    ticket: Code
+
+
+BOOKING_VERBS: dict[str, type[BaseModel]] = {
+    "confirm": OfBooking,
+    "move": Move,
+    "cancel": OfBooking,
+    "check-in": CheckIn,
+}
+CLAIM_VERBS: dict[str, type[BaseModel]] = {
+    "check-in": CheckIn,
+    "give-back": OfBooking,
+    "join": Join,
+}

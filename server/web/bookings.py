@@ -1,0 +1,162 @@
+"""Booked times and numbers kept from home over HTTP: for programs, and what the pages use."""
+
+from dataclasses import replace
+from typing import Any
+
+from flask import Blueprint, Response, current_app, jsonify, request
+
+from .. import acts
+from ..acts import Actor
+from ..acts import bookings as booking_acts
+from ..acts import claims as claim_acts
+from ..payloads import BOOKING_VERBS, CLAIM_VERBS, BadPayload, Book, KeepNumber, read
+from ..rights import may
+from .auth import NotAllowed, allowed, answered, caller, json_body, parts
+from .public_limits import PublicLimits
+
+bookings_api = Blueprint("bookings_api", __name__, url_prefix="/api/v1/<centre>")
+
+#: Verb in the address → the right it asks for, and the act.
+_OF_BOOKING = {
+    "confirm": ("confirm_booking", acts.confirm_booking),
+    "move": ("move_booking", acts.move_booking),
+    "cancel": ("cancel_booking", acts.cancel_booking),
+    "check-in": ("check_in", acts.check_in_booking),
+}
+_OF_CLAIM = {
+    "check-in": ("check_in", acts.check_in_claim),
+    "give-back": ("give_back_claim", acts.give_back_claim),
+    "join": ("join_claim", acts.join_claim),
+}
+
+
+def limits() -> PublicLimits:
+    """How often strangers may do something, in this process."""
+    kept: dict[str, Any] = current_app.extensions
+    if "luot.public_limits" not in kept:
+        kept["luot.public_limits"] = PublicLimits(parts().context.clock)
+    made: PublicLimits = kept["luot.public_limits"]
+    return made
+
+
+def whoever(what: str, centre: str) -> Actor:
+    """Who asks for what strangers may do, too: the one signed in who may, else a citizen."""
+    parts().context.centre(centre)
+    member = _signed_in(what, centre)
+    if member is not None:
+        return member
+    citizen = Actor(centre, "citizen", "citizen", address=request.remote_addr or "")
+    limits().take("book" if what in ("book", "keep_number") else "try", citizen.address)
+    return citizen
+
+
+def _signed_in(what: str, centre: str) -> Actor | None:
+    """The member of staff or device that asks and may do this here; None for anybody else, and
+    where another site's page sent a browser here.
+    """
+    try:
+        actor, csrf = caller()
+    except NotAllowed:
+        return None
+    if actor.centre != centre or not may(actor, what):
+        return None
+    forged = csrf is not None and request.headers.get("X-CSRF-Token", "") != csrf
+    if forged and request.method not in ("GET", "HEAD"):
+        return None
+    return replace(actor, address=request.remote_addr or "")
+
+
+def count_booking(actor: Actor, answer: dict[str, Any]) -> None:
+    """Have the watch for crowds look at what a stranger has booked."""
+    if answer["ok"] and actor.role == "citizen":
+        limits().booked(actor.centre, actor.address, request.user_agent.string)
+
+
+@bookings_api.get("/slots")
+def slots(centre: str) -> Response:
+    """The times that can be booked of a field or service, and how many places each has left."""
+    offered = booking_acts.slots(
+        parts().context,
+        centre,
+        request.args.get("field"),
+        request.args.get("service"),
+        _date("from"),
+        _date("to"),
+    )
+    return jsonify({"ok": True, "slots": offered})
+
+
+def _date(key: str) -> str | None:
+    text = request.args.get(key)
+    if text is None:
+        return None
+    if len(text) != 10 or not (text[:4] + text[5:7] + text[8:]).isdigit():
+        raise BadPayload(key, "form")
+    return text
+
+
+@bookings_api.post("/bookings")
+def book(centre: str) -> Response:
+    """Hold a place of a time; staff book it at once."""
+    actor = whoever("book", centre)
+    asked = read(Book, json_body())
+    answer = acts.book(parts().context, actor, asked.pop("request_id"), **asked)
+    count_booking(actor, answer)
+    return answered(answer, 201 if answer["ok"] else None)
+
+
+@bookings_api.get("/bookings/<code>")
+def see_booking(centre: str, code: str) -> Response:
+    """A booking, for whoever has its code."""
+    whoever("confirm_booking", centre)
+    return jsonify({"ok": True, "booking": booking_acts.see(parts().context, centre, code)})
+
+
+@bookings_api.post("/bookings/<code>/<verb>")
+def change_booking(centre: str, code: str, verb: str) -> Response:
+    """Confirm, move, give back, or come to a booking."""
+    if verb not in _OF_BOOKING:
+        raise BadPayload("verb", "unknown_verb")
+    right, act = _OF_BOOKING[verb]
+    actor = whoever(right, centre)
+    asked = read(BOOKING_VERBS[verb], {**json_body(), "code": code})
+    return answered(act(parts().context, actor, asked.pop("request_id"), **asked))
+
+
+@bookings_api.post("/claims")
+def keep_number(centre: str) -> Response:
+    """Keep a number from home."""
+    actor = whoever("keep_number", centre)
+    asked = read(KeepNumber, json_body())
+    answer = acts.keep_number(parts().context, actor, asked.pop("request_id"), **asked)
+    count_booking(actor, answer)
+    return answered(answer, 201 if answer["ok"] else None)
+
+
+@bookings_api.get("/claims/<code>")
+def see_claim(centre: str, code: str) -> Response:
+    """A number kept from home, for whoever has its code."""
+    whoever("give_back_claim", centre)
+    return jsonify({"ok": True, "claim": claim_acts.see(parts().context, centre, code)})
+
+
+@bookings_api.post("/claims/<code>/<verb>")
+def change_claim(centre: str, code: str, verb: str) -> Response:
+    """Check in, give back, or join a number given without the hub."""
+    if verb not in _OF_CLAIM:
+        raise BadPayload("verb", "unknown_verb")
+    right, act = _OF_CLAIM[verb]
+    actor = whoever(right, centre)
+    asked = read(CLAIM_VERBS[verb], {**json_body(), "code": code})
+    return answered(act(parts().context, actor, asked.pop("request_id"), **asked))
+
+
+@bookings_api.get("/door-key")
+def door_key(centre: str) -> Response:
+    """What a board or kiosk makes the door's codes of, until its day is over; `key` null where it
+    shows none.
+    """
+    actor = allowed("door_key", centre)
+    response = jsonify({"ok": True, "key": acts.door_key(parts().context, actor)})
+    response.headers["Cache-Control"] = "no-store"
+    return response

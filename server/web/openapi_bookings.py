@@ -1,0 +1,59 @@
+"""The routes of bookings and of numbers kept from home, in the OpenAPI document."""
+
+from ..payloads import BOOKING_VERBS, CLAIM_VERBS, Book, KeepNumber
+from .openapi_parts import Route, parameter
+
+_CODE = (parameter("code", "The eight letters, however they are spaced."),)
+_DATE = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+
+BOOKINGS: tuple[Route, ...] = (
+    (
+        "get",
+        "/api/v1/{centre}/slots",
+        "The times that can be booked of a field or service. Needs no token.",
+        None,
+        (
+            parameter("field", "A field's prefix.", "query"),
+            parameter("service", "A procedure's code.", "query"),
+            parameter("from", "First date.", "query", pattern=_DATE),
+            parameter("to", "Last date.", "query", pattern=_DATE),
+        ),
+    ),
+    (
+        "post",
+        "/api/v1/{centre}/bookings",
+        "Hold a place of a time for some minutes; staff book it at once (201). Needs no token.",
+        Book,
+        (),
+    ),
+    ("get", "/api/v1/{centre}/bookings/{code}", "A booking. Needs no token.", None, _CODE),
+    *(
+        ("post", f"/api/v1/{{centre}}/bookings/{{code}}/{verb}", f"{model.__doc__}", model, _CODE)
+        for verb, model in BOOKING_VERBS.items()
+    ),
+    (
+        "post",
+        "/api/v1/{centre}/claims",
+        "Keep a number from home (201). Needs no token.",
+        KeepNumber,
+        (),
+    ),
+    (
+        "get",
+        "/api/v1/{centre}/claims/{code}",
+        "A number kept from home. Needs no token.",
+        None,
+        _CODE,
+    ),
+    *(
+        ("post", f"/api/v1/{{centre}}/claims/{{code}}/{verb}", f"{model.__doc__}", model, _CODE)
+        for verb, model in CLAIM_VERBS.items()
+    ),
+    (
+        "get",
+        "/api/v1/{centre}/door-key",
+        "What a board or kiosk makes the door's codes of until its day is over.",
+        None,
+        (),
+    ),
+)

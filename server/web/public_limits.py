@@ -1,0 +1,81 @@
+"""How often one address may book or try codes, and who is told of a crowd from one place.
+
+In memory of one hub process: a guard against flooding, not a count of persons. Nobody is blocked
+for what others do from the same address within reason, since a whole hall may share one.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from domain.refusal import Refusal
+
+WINDOW_MS = 10 * 60_000
+#: So many bookings, claims or draws of one address in ten minutes, and so many other tries.
+MOST_BOOKINGS, MOST_TRIES = 30, 120
+#: From so many of one address or one program in ten minutes, or in one minute altogether, managers
+#: are told.
+TOLD_FROM, TOLD_IN_A_MINUTE = 5, 30
+MINUTE_MS = 60_000
+#: Moments kept of one centre, and addresses of all.
+KEPT, MOST_ADDRESSES = 2_000, 10_000
+
+
+@dataclass(slots=True)
+class _Seen:
+    """Bookings of a centre: `(at, address, agent)`."""
+
+    rows: deque[tuple[int, str, str]] = field(default_factory=lambda: deque(maxlen=KEPT))
+
+
+class PublicLimits:
+    """What strangers do; `clock` in ms."""
+
+    def __init__(self, clock: Callable[[], int]) -> None:
+        self._clock = clock
+        self._times: dict[tuple[str, str], deque[int]] = {}
+        self._seen: dict[str, _Seen] = {}
+
+    def take(self, kind: str, address: str) -> None:
+        """Count one; kind `book` or `try`. Raises Refusal too_many."""
+        now, most = self._clock(), MOST_BOOKINGS if kind == "book" else MOST_TRIES
+        if len(self._times) > MOST_ADDRESSES:
+            self._times.clear()
+        times = self._times.setdefault((kind, address), deque(maxlen=MOST_TRIES))
+        while times and not 0 <= now - times[0] < WINDOW_MS:
+            times.popleft()
+        if len(times) >= most:
+            raise Refusal("too_many", retry_after=max(1, (times[0] + WINDOW_MS - now) // 1000))
+        times.append(now)
+
+    def booked(self, centre: str, address: str, agent: str) -> None:
+        """A booking was made: who watches for crowds looks at it."""
+        self._seen.setdefault(centre, _Seen()).rows.append((self._clock(), address, agent[:80]))
+
+    def in_last_minute(self, centre: str) -> int:
+        """How many bookings of a centre the last minute saw."""
+        now = self._clock()
+        seen = self._seen.get(centre)
+        rows = seen.rows if seen is not None else ()
+        return sum(1 for at, *_ in rows if 0 <= now - at < MINUTE_MS)
+
+    def crowds(self, centre: str) -> list[tuple[str, int]]:
+        """`[(address, agent or minute, how many)]` worth a look: the kind and the count, never
+        whose address it is.
+        """
+        now = self._clock()
+        seen = self._seen.get(centre)
+        rows = [row for row in (seen.rows if seen else ()) if 0 <= now - row[0] < WINDOW_MS]
+        crowds = []
+        for kind, place in (("address", 1), ("agent", 2)):
+            counts: dict[str, int] = {}
+            for row in rows:
+                key = str(row[place])
+                counts[key] = counts.get(key, 0) + 1
+            most = max(counts.values(), default=0)
+            enough = TOLD_FROM if kind == "address" else TOLD_FROM * 4
+            if most >= enough:
+                crowds.append((kind, most))
+        if self.in_last_minute(centre) >= TOLD_IN_A_MINUTE:
+            crowds.append(("minute", self.in_last_minute(centre)))
+        return crowds
