@@ -218,6 +218,7 @@ def test_whoever_holds_a_slip_may_act_for_that_number_and_do_nothing_else():
         "reach_me",
         "forget_me",
         "rate",
+        *BOOKING,
     }
 
 

@@ -40,7 +40,7 @@ class SlotRule(Section):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.begin >= self.end:
-            refuse("span_order", value=f"{self.begin}-{self.end}")
+            refuse("window", value=f"{self.begin}-{self.end}")
         return self
 
 
