@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_30_bookings"
-down_revision = "2026_11_30_erasures"
+down_revision = "2026_11_30_seals"
 
 
 def upgrade() -> None:
