@@ -163,5 +163,5 @@ def test_new_rules_say_whom_they_leave_without_a_place():
 def test_the_advice_stays_under_what_is_guaranteed():
     # 4 counters of 9 minutes give 6.7 calls in 15 minutes, of which 40 % are guaranteed
     assert advised_places(9, 4, 0.4, 15, 0.0) == 2
-    assert advised_places(9, 4, 0.4, 30, 0.15) == 5
+    assert advised_places(9, 4, 0.4, 30, 0.15) == 4
     assert advised_places(0, 4, 0.4, 30, 0.15) == 0
