@@ -57,7 +57,7 @@ def people_of(seed, count, counters, slot_minutes, bookings):
     )
     lengths = [max(1.0, chance.gammavariate(2.2, MEAN / 2.2)) for _ in times]
     per_slot = advised_places(MEAN, counters, SHARE, slot_minutes, NO_SHOW)
-    left = {at: per_slot for at in range(OPENS, CLOSES - 60 * MINUTE, slot_minutes * MINUTE)}
+    left = dict.fromkeys(range(OPENS, CLOSES - 60 * MINUTE, slot_minutes * MINUTE), per_slot)
     people = []
     for n, (at, length) in enumerate(zip(times, lengths, strict=True)):
         person = Person(n, f"A{n:03d}", at, at, at, length)
