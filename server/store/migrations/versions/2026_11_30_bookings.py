@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_30_bookings"
-down_revision = "2026_11_30_first_run"
+down_revision = "2026_11_30_rating"
 
 
 def upgrade() -> None:
