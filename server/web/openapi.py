@@ -210,13 +210,7 @@ ROUTES: tuple[Route, ...] = (
         HelpAnswered,
         (parameter("kiosk", "A kiosk's name or id."),),
     ),
-    (
-        "get",
-        "/api/v1/{centre}/clock",
-        "What the hub believes of the time, and why.",
-        None,
-        (),
-    ),
+    ("get", "/api/v1/{centre}/clock", "What the hub believes of the time, and why.", None, ()),
     (
         "post",
         "/api/v1/{centre}/clock/confirm",
