@@ -11,9 +11,11 @@ from PIL import Image
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import Paragraph, SimpleDocTemplate
 
+from domain.languages import texts_of
 from kiosk.slip import SlipMaker
 from server.reports import typesetting
 from server.reports.paper_style import plain, styles
+from server.texts import area, languages
 from tests.kiosk.slips import SLIP
 from tests.support.reading_by_machine import PACKS, STREWN, share_read, words_in
 
@@ -101,3 +103,14 @@ def test_a_long_paragraph_of_another_script_goes_on_on_the_next_page(style):
 
 def test_vietnamese_and_english_stay_with_the_usual_paragraphs(style):
     assert type(typesetting.paragraph("Đắk Lắk – Chứng thực", style["cell"])) is Paragraph
+
+
+def test_every_text_of_reports_has_its_letters_in_the_typefaces_of_papers(style):
+    """All but the short heads of columns, which only a terminal shows."""
+    for lang in languages().for_staff():
+        texts = dict(texts_of(area(lang, "manager")))
+        words = "".join(w for key, w in texts.items() if not key.startswith("columns_short."))
+        for letter in sorted(set(words)):
+            for font in ("Text", "Strong"):
+                name, _ = typesetting._font_for(letter, font)
+                assert typesetting._holds(name, letter) or not letter.isprintable(), letter
