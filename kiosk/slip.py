@@ -341,19 +341,10 @@ class SlipMaker:
                 max(self._semi.width(label, sizes.label), self._bold.width(value, size))
                 for label, value in facts
             ]
-        columns = [
-            sheet.left,
-            max(
-                sheet.left + widest[0] + 24,
-                sheet.right - (widest[-1] if len(facts) > 1 else 0) - 31,
-            ),
-        ]
-        columns[1] = min(columns[1], sheet.right - widest[-1]) if len(facts) > 1 else columns[1]
-        top = sheet.y
-        for left, (label, value) in zip(columns, facts):
-            sheet.y = top
-            sheet.line(self._semi, label, sizes.label, 1.3, at=left)
-            sheet.line(self._bold, value, size, 1.25, at=left)
+        if sum(widest) + 24 * (len(facts) - 1) > sheet.room:
+            self._one_under_another(sheet, facts, size)
+        else:
+            self._side_by_side(sheet, facts, size, widest)
         if slip.get("ahead") and not _matter_of(slip, lang):
             self._tally(sheet, slip["ahead"])
         self._calls_from(sheet, slip, lang, zone)
@@ -366,6 +357,28 @@ class SlipMaker:
             time = f"{local(calls_from['at'], zone):%H:%M}"
             words = self.words.say(lang, f"wait.{calls_from['why']}", time=time)
             sheet.line(self._bold, words, sheet.sizes.label, 1.3)
+
+    def _side_by_side(
+        self, sheet: Sheet, facts: Sequence[tuple[str, str]], size: int, widest: Sequence[float]
+    ) -> None:
+        """One or two facts, each a label over its value, the second towards the right."""
+        columns = [float(sheet.left)]
+        if len(facts) > 1:
+            right = sheet.right - widest[-1]
+            columns.append(min(right, max(sheet.left + widest[0] + 24, right - 31)))
+        top = sheet.y
+        for left, (label, value) in zip(columns, facts):
+            sheet.y = top
+            sheet.line(self._semi, label, sheet.sizes.label, 1.3, at=left)
+            sheet.line(self._bold, value, size, 1.25, at=left)
+
+    def _one_under_another(self, sheet: Sheet, facts: Sequence[tuple[str, str]], size: int) -> None:
+        """Facts too wide to stand beside each other."""
+        for label, value in facts:
+            for words in self._semi.wrap(label, sheet.sizes.label, sheet.room):
+                sheet.line(self._semi, words, sheet.sizes.label, 1.3)
+            for words in self._bold.wrap(value, size, sheet.room):
+                sheet.line(self._bold, words, size, 1.25)
 
     def _tally(self, sheet: Sheet, ahead: int) -> None:
         sheet.skip(8)
