@@ -3,7 +3,6 @@ or leaves the paper. The language is made here and offered nowhere.
 """
 
 import json
-import re
 import shutil
 
 import pytest
@@ -14,8 +13,8 @@ from kiosk.sheet import Sheet
 from kiosk.slip import SlipMaker
 from tests.kiosk.conftest import ROOT
 from tests.kiosk.slips import SLIP
+from tests.support.longer_words import area_in_longer_words
 
-MARKED = str.maketrans("aeiouyAEIOUYd", "ẫễĩỗữỹẪỄĨỖỮỸđ")
 FACTS = [
     {"ahead": 12},
     {"ahead": 117, "estimate": {"low": 105, "high": 120}},
@@ -24,27 +23,14 @@ FACTS = [
 ]
 
 
-def longer(node):
-    """Texts with marks on their vowels and 40 % more letters; {places} stay as they are."""
-    if isinstance(node, dict):
-        return {key: longer(part) for key, part in node.items()}
-    if isinstance(node, list):
-        return [longer(part) for part in node]
-    parts = re.split(r"(\{[^}]*\})", node)
-    letters = sum(len(part) for part in parts if not part.startswith("{"))
-    marked = (part if part.startswith("{") else part.translate(MARKED) for part in parts)
-    return "".join(marked) + " ệừ" * max(1, round(letters * 0.4 / 3))
-
-
 @pytest.fixture(scope="module")
 def maker(tmp_path_factory):
     """Draws slips; its English is the longer language."""
     texts = tmp_path_factory.mktemp("long") / "texts"
     shutil.copytree(ROOT / "ui" / "texts", texts)
     for area in FOR_CITIZENS:
-        file = texts / "en" / f"{area}.json"
-        words = json.loads(file.read_text("utf-8"))
-        file.write_text(json.dumps(longer(words), ensure_ascii=False), "utf-8")
+        words = json.dumps(area_in_longer_words(area), ensure_ascii=False)
+        (texts / "en" / f"{area}.json").write_text(words, "utf-8")
     return SlipMaker(ROOT / "node_modules", texts)
 
 
