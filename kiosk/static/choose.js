@@ -14,6 +14,9 @@ import {
 import { DEFAULT_LANGUAGE, language } from "/ui/languages.js";
 import { say, named, mainAndRest, minutes, whyNoMinutes, clock, dayOf } from "/static/words.js";
 
+/** A longer name of the search takes two lines and leaves no room for what may be typed. */
+const LONGEST_ON_ONE_LINE = 20;
+
 /** What the panel's measures depend on. */
 export const viewOf = (state) => ({
   width: innerWidth,
@@ -100,7 +103,7 @@ function WaysIn({ state, act }) {
       <${Icon} name="search" />
       <span>
         <b>${say(lang, "fields.search")}</b>
-        ${state.big || state.compact ? null : html`<small>${say(lang, "fields.search_such")}</small>`}
+        ${state.big || state.compact || say(lang, "fields.search").length > LONGEST_ON_ONE_LINE ? null : html`<small>${say(lang, "fields.search_such")}</small>`}
       </span>
     </button>`
         : null

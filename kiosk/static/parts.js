@@ -164,13 +164,14 @@ export const helpText = ({ helped }) => ({ yes: "helped", no: "no_help" })[helpe
 
 export function Foot({ state, act, first, children }) {
   const t = (key, values) => say(state.lang, `foot.${key}`, values);
+  const lower = t(state.low ? "high" : "low");
   const help = helpText(state);
   return html`<div class="below">${children}<nav class=${`foot${first ? " three" : ""}`} aria-label=${say(state.lang, "page.assist")}>
     ${first ? null : html`<button type="button" data-say="back" onClick=${act.back}><${Icon} name="back" />${t("back")}</button>`}
     <button type="button" data-say="again" disabled=${!state.canSpeak} aria-pressed=${state.aloud ? "true" : "false"}
       onClick=${() => act.aloud()}><${Icon} name="speaker" />${t(state.aloud ? "hush" : "say")}</button>
-    <button type="button" aria-pressed=${state.low ? "true" : "false"} onClick=${act.low}>
-      <${Icon} name=${state.low ? "up" : "wheelchair"} />${t(state.low ? "high" : "low")}
+    <button type="button" class=${lower.length > 16 ? "wordy" : ""} aria-pressed=${state.low ? "true" : "false"} onClick=${act.low}>
+      <${Icon} name=${state.low ? "up" : "wheelchair"} />${lower}
     </button>
     <button type="button" data-say="help" onClick=${act.help}><${Icon} name=${state.helped === "yes" ? "tick" : "bell"} />${t(help)}</button>
     ${first ? null : html`<${ViewButton} state=${state} act=${act} />`}
