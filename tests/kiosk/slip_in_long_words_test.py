@@ -42,7 +42,8 @@ def drawn(monkeypatch):
 
     def line(sheet, face: Typeface, text, size, high, at=None, right=False):
         top, width = sheet.y, face.width(text, size)
-        left = sheet.right - width if right else sheet.left if at is None else at
+        begin = sheet.left if at is None else at
+        left = sheet.right - width if right else begin
         write(sheet, face, text, size, high, at, right)
         boxes.append((left, top, left + width, sheet.y, text))
 
