@@ -12,8 +12,8 @@ from domain.languages import DEFAULT
 from domain.slip import LINES
 from kiosk.clock import local
 from kiosk.fonts import Typeface, scripts_of
-from kiosk.line_breaks import has_no_spaces, syllables
 from kiosk.sheet import NARROW, WIDE, Sheet
+from kiosk.slip_lines import at_most
 from kiosk.slip_pictures import logo_picture, qr_picture
 from kiosk.words import Words, clean, counters, main_and_rest, minutes, named, plain, zone_short
 
@@ -156,7 +156,7 @@ class SlipMaker:
         size = sheet.sizes.matter
         if slip.get("code"):
             sheet.line(self._semi, clean(slip["code"], 40), sheet.sizes.label, 1.2)
-        for line in _at_most(self._bold, name, size, sheet.room, MATTER_LINES):
+        for line in at_most(self._bold, name, size, sheet.room, MATTER_LINES):
             sheet.line(self._bold, line, size, 1.22)
         sheet.skip(8)
 
@@ -173,7 +173,7 @@ class SlipMaker:
             sheet.skip(12)
         size, face = sheet.sizes.label, self._semi
         sheet.line(self._bold if text else face, self.words.say(lang, "bring"), size, 1.3)
-        for line in _at_most(face, text, size, sheet.room, BRING_LINES, False) if text else ():
+        for line in at_most(face, text, size, sheet.room, BRING_LINES, False) if text else ():
             sheet.line(face, line, size, 1.3)
         for paper in papers[:MOST_PAPERS]:
             self._paper(sheet, paper)
@@ -187,7 +187,7 @@ class SlipMaker:
         size = sheet.sizes.label
         box, rows = round(size * 0.75), round(size * PAPER_LINE)
         left = sheet.left + box + round(size * 0.5)
-        lines = _at_most(self._semi, paper, size, sheet.right - left, PAPER_LINES)
+        lines = at_most(self._semi, paper, size, sheet.right - left, PAPER_LINES)
         sheet.grow(rows * len(lines))
         top = sheet.y + (rows - box) // 2
         sheet.pen.rectangle((sheet.left, top, sheet.left + box, top + box), outline=0, width=2)
@@ -199,7 +199,7 @@ class SlipMaker:
             return
         sheet.rule(3)
         sheet.skip(12)
-        for line in _at_most(self._semi, text, sheet.sizes.label, sheet.room, NOTE_LINES, False):
+        for line in at_most(self._semi, text, sheet.sizes.label, sheet.room, NOTE_LINES, False):
             sheet.line(self._semi, line, sheet.sizes.label, 1.3)
         sheet.skip(12)
 
@@ -222,7 +222,7 @@ class SlipMaker:
     def _field(self, sheet: Sheet, slip: Mapping[str, Any], lang: str) -> None:
         face = self._semi
         field = main_and_rest(named(slip["field"], lang))[0]
-        for line in _at_most(self._bold, field, sheet.sizes.field, sheet.room, FIELD_LINES):
+        for line in at_most(self._bold, field, sheet.sizes.field, sheet.room, FIELD_LINES):
             sheet.line(self._bold, line, sheet.sizes.field, 1.25)
         if slip.get("dossiers") and slip["dossiers"] > 1:
             dossiers = self.words.say(lang, "dossiers", n=slip["dossiers"])
@@ -281,7 +281,7 @@ class SlipMaker:
         )
         under: list[str] = []
         if place and not side_by_side:
-            under = _at_most(self._semi, place, sizes.zone, room, ZONE_LINES)
+            under = at_most(self._semi, place, sizes.zone, room, ZONE_LINES)
         line = round(sizes.band * self._bold.line(text, 1.28))
         small = round(sizes.zone * self._semi.line(place, 1.3))
         height = 6 + line * len(lines) + small * len(under) + 10
@@ -475,30 +475,6 @@ def _with_matter(lines: Sequence[str]) -> list[str]:
     return [*lines[:at], "matter", *lines[at:]]
 
 
-def _at_most(
-    face: Typeface, text: str, size: int, room: float, most: int, balance: bool = True
-) -> list[str]:
-    """The text in at most so many lines, ended by "…" where it goes on; no line is wider than the
-    room, not even one long word.
-    """
-    lines = face.wrap(text, size, room, balance)
-    kept = lines[:most]
-    if len(lines) > most:
-        joiner = "" if has_no_spaces(kept[-1][-1:] + lines[most][:1]) else " "
-        kept[-1] = joiner.join([kept[-1], lines[most]])
-    return [_within(face, line, size, room) for line in kept]
-
-
-def _within(face: Typeface, line: str, size: int, room: float) -> str:
-    """A line cut at a word, or where there is none at a letter, until it has room."""
-    if face.width(line, size) <= room:
-        return line
-    while line and face.width(f"{line}…", size) > room:
-        shorter = line.rpartition(" ")[0].rstrip(" ,;:(–-")
-        line = shorter or "".join(syllables(line)[:-1])
-    return f"{line}…"
-
-
 def _centre_lines(face: Typeface, name: str, size: int, room: float) -> list[str]:
     """A long centre's name breaks before the place it is the centre of, where both halves fit."""
     if face.width(name, size) > room:
@@ -507,4 +483,4 @@ def _centre_lines(face: Typeface, name: str, size: int, room: float) -> list[str
         )
         if halves and all(face.width(half, size) <= room for half in halves.groups()):
             return list(halves.groups())
-    return _at_most(face, name, size, room, CENTRE_LINES)
+    return at_most(face, name, size, room, CENTRE_LINES)
