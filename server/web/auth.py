@@ -148,8 +148,7 @@ def allowed(what: str, centre: str | None = None, counter: str | None = None) ->
             REFUSED, actor.centre, actor.id, request.remote_addr or "", what
         )
         raise NotAllowed(403)
-    if csrf is not None and request.method not in ("GET", "HEAD"):
-        _refuse_forged(csrf)
+    _refuse_forged(csrf)
     return replace(actor, address=request.remote_addr or "")
 
 
@@ -172,13 +171,21 @@ def own_session() -> Actor:
     actor, csrf = caller()
     if actor.staff is None or csrf is None or not may(actor, "account"):
         raise NotAllowed(403)
-    if request.method not in ("GET", "HEAD"):
-        _refuse_forged(csrf)
+    _refuse_forged(csrf)
     return replace(actor, address=request.remote_addr or "")
 
 
-def _refuse_forged(csrf: str) -> None:
-    if not hmac.compare_digest(request.headers.get("X-CSRF-Token", ""), csrf):
+def is_forged(csrf: str | None) -> bool:
+    """Whether another site's page sent a browser here: this changes something, and the session's
+    `csrf` (None for a token, which no browser sends by itself) does not come along.
+    """
+    if csrf is None or request.method in ("GET", "HEAD"):
+        return False
+    return not hmac.compare_digest(request.headers.get("X-CSRF-Token", ""), csrf)
+
+
+def _refuse_forged(csrf: str | None) -> None:
+    if is_forged(csrf):
         raise NotAllowed(403)
 
 

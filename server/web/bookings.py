@@ -11,7 +11,7 @@ from ..acts import bookings as booking_acts
 from ..acts import claims as claim_acts
 from ..payloads import BOOKING_VERBS, CLAIM_VERBS, BadPayload, Book, KeepNumber, read
 from ..rights import may
-from .auth import NotAllowed, allowed, answered, caller, json_body, parts
+from .auth import NotAllowed, allowed, answered, caller, is_forged, json_body, parts
 from .public_limits import PublicLimits
 
 bookings_api = Blueprint("bookings_api", __name__, url_prefix="/api/v1/<centre>")
@@ -60,8 +60,7 @@ def _signed_in(what: str, centre: str) -> Actor | None:
         return None
     if actor.centre != centre or not may(actor, what):
         return None
-    forged = csrf is not None and request.headers.get("X-CSRF-Token", "") != csrf
-    if forged and request.method not in ("GET", "HEAD"):
+    if is_forged(csrf):
         return None
     return replace(actor, address=request.remote_addr or "")
 

@@ -69,6 +69,7 @@ def test_the_last_number_is_the_latest_that_ends_in_time():
     assert try_late(Plan(last_number=later)).overtime_min.high > 15
 
 
+@pytest.mark.slow
 def test_more_people_need_more_counters_and_too_many_none_can_serve():
     usual = try_plan(Plan()).fields[""].within_pct.middle
     more, outcome = counters_needed(try_plan, CENTRE, Plan(people=1.4), usual)

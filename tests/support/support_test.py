@@ -63,7 +63,8 @@ def test_the_longest_files_are_dealt_to_all_processes_and_no_test_is_lost(proces
     assert all((tests / name).is_file() for name in LONGEST)
     items = [
         SimpleNamespace(path=tests / name, number=n)
-        for n in range(60)
+        # as many others as make equal shares of all
+        for n in range(120 - 2 * len(LONGEST))
         for name in (f"web/some_{n}_test.py", *(LONGEST[n : n + 1] * 2))
     ]
     order = dealt(items, processes)
