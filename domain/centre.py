@@ -170,12 +170,13 @@ class BackupRules:
 
 @dataclass(frozen=True, slots=True)
 class PrivacyRules:
-    """How long how to reach somebody is kept after their visit, and rows of the access log; the
-    name of the kiosk that prints the head of a day.
+    """How long how to reach somebody is kept after their visit, rows of the access log, and the
+    words of a rating; the name of the kiosk that prints the head of a day.
     """
 
     contact_hours: int = 1
     access_log_days: int = 730
+    rating_words_days: int = 90
     seal_kiosk: str | None = None
 
 

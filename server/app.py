@@ -25,7 +25,12 @@ from .acts import (
 )
 from .acts.forecast_files import ForecastFiles
 from .acts.hub_clock import HubClock
-from .acts.retention import erase_due_contacts, erase_old_log_ins, untie_ratings
+from .acts.retention import (
+    erase_due_contacts,
+    erase_old_log_ins,
+    erase_rating_words,
+    untie_ratings,
+)
 from .acts.sealing import Sealer
 from .background import BackgroundTasks
 from .clock import Machine, now_ms
@@ -240,7 +245,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     sealer = Sealer(context, partial(socketio.sleep, 0), seal_printer.day_ended)
     tasks.every(SEAL_EVERY_S, "seals", partial(_seal, sealer, seal_printer), SEAL_EVERY_S)
     tasks.every(RETENTION_EVERY_S, "retention", partial(_erase_due, context), RETENTION_EVERY_S)
-    tasks.every(LOG_INS_EVERY_S, "log-ins", partial(_erase_old_log_ins, context), RETENTION_EVERY_S)
+    tasks.every(LOG_INS_EVERY_S, "log-ins", partial(_erase_old, context), RETENTION_EVERY_S)
     forecasts = ForecastFiles(settings.data, context.estimates.forecasts)
     tasks.every(FORECASTS_EVERY_S, "forecasts", forecasts.refresh)
     tasks.every(ALERTS_EVERY_S, "alerts", partial(_release_alerts, context, publisher))
@@ -441,8 +446,9 @@ def _erase_due(context: ActContext) -> None:
     untie_ratings(context)
 
 
-def _erase_old_log_ins(context: ActContext) -> None:
+def _erase_old(context: ActContext) -> None:
     erase_old_log_ins(context)
+    erase_rating_words(context)
 
 
 def _for_each_centre(context: ActContext, do: Callable[[str], Any]) -> list[str]:

@@ -9,13 +9,16 @@ from .act import ActContext
 
 #: What figures may be asked by.
 BY = ("field", "day", "hour", "clerk")
+#: How many of the latest words are shown.
+MOST_WORDS = 200
 
 
 def rating_figures(
     context: ActContext, code: str, first: str, last: str, by: str
 ) -> dict[str, Any]:
-    """`{by, whole, rows}` of the service days `first` to `last`: each `{what, n, mean}`, `whole`
-    None below five. By clerk only where the centre keeps it (`rating.by_clerk`).
+    """`{by, whole, rows, words}` of the service days `first` to `last`: each `{what, n, mean}`,
+    `whole` None below five; `words` the latest `{day, field, score, words}` that nothing ties to
+    a ticket any more. By clerk only where the centre keeps it (`rating.by_clerk`).
 
     Raises Refusal bad_request for anything else to be asked by.
     """
@@ -24,5 +27,10 @@ def rating_figures(
     with context.store.read() as conn:
         column = "hour_at" if by == "hour" else by
         figures = ratings.figures(conn, code, first, last, column)
+        written = ratings.words_of(conn, code, first, last, MOST_WORDS)
     rows = [{"what": what, "n": n, "mean": round(mean, 1)} for what, n, mean in figures]
-    return {"by": by, "whole": rows[0] if rows else None, "rows": rows[1:]}
+    words = [
+        {"day": day, "field": field, "score": score, "words": text}
+        for day, field, score, text in written
+    ]
+    return {"by": by, "whole": rows[0] if rows else None, "rows": rows[1:], "words": words}

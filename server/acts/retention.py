@@ -48,6 +48,22 @@ def untie_ratings(context: ActContext) -> int:
         return ratings.untie(conn, before)
 
 
+def erase_rating_words(context: ActContext) -> int:
+    """Erase what citizens wrote with a rating once their centre keeps it no longer
+    (`privacy.rating_words_days`); the step they gave stays. How many. May raise StorageError.
+    """
+    now, total = context.clock(), 0
+    for code in context.seqs():
+        before = now - context.centre(code).privacy.rating_words_days * DAY_MS
+        with context.store.change() as conn:
+            if n := ratings.forget_words(conn, code, before):
+                erasures.add(
+                    conn, centre=code, at=now, what="rating_words", n=n, why=erasures.DUE, by=BY
+                )
+                total += n
+    return total
+
+
 def erase_old_log_ins(context: ActContext) -> int:
     """Erase rows of the access log that are older than the centre with the longest period keeps
     them (the log is one for all); how many. May raise StorageError.

@@ -65,6 +65,35 @@ def any_tied(conn: Connection, before: int) -> bool:
     return conn.execute(tied).first() is not None
 
 
+def forget_words(conn: Connection, centre: str, before: int) -> int:
+    """Erase what was written with ratings made before a moment; how many there were."""
+    old = (_HERE.centre == centre, _HERE.words != "", _HERE.made_at < before)
+    if conn.execute(select(_HERE.id).where(*old).limit(1)).first() is None:
+        return 0
+    mark_erased(conn)
+    return conn.execute(update(rating).where(*old).values(words="")).rowcount
+
+
+def words_of(
+    conn: Connection, centre: str, first: str, last: str, most: int
+) -> list[tuple[str, str, int, str]]:
+    """`[(day, field, step, words)]` of service days, the latest first, at most `most`: of ratings
+    that nothing ties to a ticket any more, in fields that LEAST people rated.
+    """
+    span = (_HERE.centre == centre, _HERE.day >= first, _HERE.day <= last)
+    enough = select(_HERE.field).where(*span).group_by(_HERE.field).having(func.count() >= LEAST)
+    written = (_HERE.words != "", _HERE.ticket.is_(None), _HERE.field.in_(enough))
+    return [
+        (day, field, score, words)
+        for day, field, score, words in conn.execute(
+            select(_HERE.day, _HERE.field, _HERE.score, _HERE.words)
+            .where(*span, *written)
+            .order_by(_HERE.day.desc(), _HERE.id)
+            .limit(most)
+        )
+    ]
+
+
 def figures(
     conn: Connection, centre: str, first: str, last: str, by: str
 ) -> list[tuple[Any, int, float]]:

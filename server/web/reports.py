@@ -20,6 +20,7 @@ from ..reports import (
     BadQuestion,
     Report,
 )
+from ..reports.question import ask
 from ..reports.run import SLOW_FORMATS
 from ..warm_worker import WarmWorker
 from ..worker_pool import NICE, NotDone, run_in_worker
@@ -117,9 +118,12 @@ def rated(centre: str) -> Response:
     allowed("reports", centre)
     luot = parts()
     today = luot.context.centre(centre).date_of(luot.context.clock())
-    first, last = request.args.get("from", today), request.args.get("to", today)
+    try:
+        span = ask({key: request.args.get(key) for key in ("from", "to")}, today)
+    except BadQuestion as bad:
+        raise BadPayload(bad.key, bad.problem, **bad.params) from None
     by = request.args.get("by", "field")
-    return answered({"ok": True, **rating_figures(luot.context, centre, first, last, by)})
+    return answered({"ok": True, **rating_figures(luot.context, centre, span.first, span.last, by)})
 
 
 @reports.get("/plan")

@@ -6,6 +6,7 @@ from server.acts import rate
 from server.acts.act import Actor, Refusal
 from server.acts.rating import TIED_FOR_MS
 from server.acts.rating_figures import rating_figures
+from server.acts.retention import erase_rating_words, erased, untie_ratings
 from server.store import ratings
 from tests.acts.conftest import CENTRE
 
@@ -97,3 +98,29 @@ def test_no_figure_is_made_of_fewer_than_five_nor_can_be_reckoned(hall, by_field
     assert [row["n"] for row in answer["rows"]] == [n for _, n in shown[1:]]
     with pytest.raises(Refusal):
         rating_figures(hall.context, CENTRE, "2026-11-23", "2026-11-23", "clerk")
+
+
+def test_words_are_read_once_nothing_ties_them_to_a_number_and_end_with_their_time(hall, visited):
+    day = "2026-11-23"
+    for n in range(5):
+        assert says(hall, visited(), 4, f"press-words-{n}", "ghế ngồi thiếu" if n == 0 else "")[
+            "ok"
+        ]
+    words = lambda: rating_figures(hall.context, CENTRE, day, day, "field")["words"]
+    assert words() == [], "whoever wrote them may still be found by their number"
+    hall.clock.pass_(24 * 60 + 1)
+    assert untie_ratings(hall.context) == 5
+    assert words() == [{"day": day, "field": "A", "score": 4, "words": "ghế ngồi thiếu"}]
+    assert erase_rating_words(hall.context) == 0
+    hall.clock.pass_(90 * 24 * 60)
+    assert erase_rating_words(hall.context) == 1
+    assert words() == [] and [row[0] for row in kept(hall)] == [4] * 5
+    assert ("rating_words", 1) in [(row["what"], row["n"]) for row in erased(hall.context, CENTRE)]
+
+
+def test_words_of_a_field_that_fewer_than_five_rated_are_not_shown(hall, visited):
+    for n in range(4):
+        says(hall, visited(), 2, f"press-few-{n}", "lâu quá")
+    hall.clock.pass_(24 * 60 + 1)
+    untie_ratings(hall.context)
+    assert rating_figures(hall.context, CENTRE, "2026-11-23", "2026-11-23", "field")["words"] == []
