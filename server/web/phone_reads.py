@@ -85,7 +85,11 @@ class PhoneReads:
             pressed = path.startswith("/t/") and environ.get("REQUEST_METHOD") == "POST"
             if pressed and self._too_often(self._strange, address, _strangers()):
                 return _refused(start_response)
-            return self.app(environ, start_response)
+            made = self.app(environ, start_response)
+            if pressed:
+                # whoever pressed reads next what the press did, not the line of a moment ago
+                self._lines.clear()
+            return made
         if environ.get("HTTP_AUTHORIZATION"):
             return self.app(environ, start_response)
         key = hash_of(read[2])

@@ -67,6 +67,14 @@ def test_who_is_called_or_moves_up_reads_it_within_a_second(line, now):
     assert status == 200 and after["ETag"] != before["ETag"]
 
 
+def test_who_pressed_reads_at_once_what_the_press_did(line):
+    _, before = line.asks()
+    line.line = {hash_of(KEY): (7, "WAITING", 6)}
+    assert line.asks()[1]["ETag"] == before["ETag"], "the line is read once a second"
+    line.asks(method="POST", path=f"/t/{KEY}/let-pass")
+    assert line.asks()[1]["ETag"] != before["ETag"]
+
+
 def test_the_pace_is_quick_near_the_turn_and_slow_far_away():
     waits = [pace_s("WAITING", ahead) for ahead in (0, 2, 5, 12, 30, 200)]
     assert waits == sorted(waits) and waits[0] == 3 and waits[-1] == 50
