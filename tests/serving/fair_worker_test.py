@@ -31,7 +31,8 @@ def worker():
         return [f"{environ['SERVER_NAME'][:3]}:)".encode()]
 
     worker.wsgi = greets
-    return worker
+    yield worker
+    worker.tmp.close()
 
 
 def test_who_came_in_before_the_end_is_served_though_the_listener_is_closed(worker, caplog):
