@@ -120,10 +120,13 @@ class Between:
         return None
 
     def settled(self, seconds: float) -> dict[str, str] | None:
-        """What the page says of itself once it says the same twice; None when it is silent."""
-        seen = self.next_look(seconds)
-        while (again := self.next_look(seconds)) != seen:
-            seen = again
+        """What the page says of itself once it says the same for a second; None when it is
+        silent.
+        """
+        seen, since = self.next_look(seconds), time.monotonic()
+        while seen and time.monotonic() - since < 1:
+            if (again := self.next_look(seconds)) != seen:
+                seen, since = again, time.monotonic()
         return seen
 
 

@@ -3,6 +3,7 @@ answer, two of it, in both languages, in every state.
 """
 
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,14 @@ def clerk(browser, link):
 def press(page, *keys):
     for key in keys:
         page.keyboard.press(key)
+
+
+def heard(page, stage, n):
+    """Waits until so many verbs have come to the hub."""
+    deadline = time.monotonic() + 20
+    while len(stage.received) < n:
+        assert time.monotonic() < deadline, stage.received
+        page.wait_for_timeout(20)
 
 
 def foot(page):
@@ -357,5 +366,6 @@ def test_who_waits_in_the_wrong_line_is_sent_to_the_right_one_without_a_call(cle
     expect(clerk.locator(".out h2")).to_contain_text("sang lĩnh vực")
     expect(clerk.locator(".out .desks button")).to_have_count(0)
     press(clerk, "h", "Enter")
+    heard(clerk, stage, 1)
     verb, content = stage.received[-1]
     assert (verb, content["field"]) == ("change_field", "H") and content["ticket"].startswith("t_")

@@ -1,5 +1,7 @@
 /* Shows pushes, and answers with the last truth while the hub is away; the page itself says how old that is. */
 const KEPT = "luot-phone-1";
+/* a hub that hangs is a hub that is away */
+const LONGEST_MS = 10_000;
 const READ = /^\/api\/v1\/[^/]+\/tickets\/[^/]+$/;
 const PAGE = /^\/(t\/|static\/|ui\/|lib\/)/;
 
@@ -9,7 +11,7 @@ self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim(
 async function fresh(request) {
   const kept = await caches.open(KEPT);
   try {
-    const answer = await fetch(request);
+    const answer = await fetch(request, { signal: AbortSignal.timeout(LONGEST_MS) });
     if (answer.ok) await kept.put(request.url, answer.clone());
     if (answer.status === 404 || answer.status === 410) await kept.delete(request.url);
     return answer;
