@@ -15,6 +15,7 @@ PAGES = {
     "services": "/manager/{}/reports?by=service",
     "plan": "/manager/{}/plan",
     "promises": "/manager/{}/reports/promises",
+    "delivery": "/manager/{}/delivery",
     "devices": "/devices",
     "media": "/media",
     "procedures": "/procedures",
