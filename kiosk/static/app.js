@@ -379,10 +379,11 @@ document.addEventListener("focusin", (event) => {
     speak([choiceOf(event.target, state.lang)], state.lang);
 });
 document.addEventListener("contextmenu", (event) => event.preventDefault());
-sideways.addEventListener("change", draw);
-addEventListener("resize", draw);
 
 await loadTexts();
+// not before there are words to draw: a screen may be turned or sized while the page still loads
+sideways.addEventListener("change", draw);
+addEventListener("resize", draw);
 loadSynonyms().catch(() => {}); // a search without people's words beats a page that waits
 document.documentElement.dataset.ready = "yes";
 draw();

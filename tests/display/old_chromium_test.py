@@ -129,7 +129,9 @@ def test_board_and_sign_of_a_real_hub_show_a_call_in_the_baseline(televisions, h
     clerk.opens()
     number = hub.citizen().takes_number("A")["number"]
     assert clerk.calls_next()["ticket"]["number"] == number
-    board.waits_until(f"document.querySelector('#newest .no').textContent === '{number}'", 30)
+    board.waits_until(
+        f"(document.querySelector('#newest .no') || {{}}).textContent === '{number}'", 30
+    )
     sign.waits_until(f"document.body.textContent.indexOf('{number}') >= 0", 30)
     for screen, name in ((board, "board"), (sign, "sign")):
         screen.picture().save(tmp_path / f"hub-{name}-56.png")

@@ -432,3 +432,19 @@ def test_high_contrast_is_black_on_white(browser, set_up, link):
     )
     me.clean()
     me.context.close()
+
+
+def test_a_screen_that_is_sized_while_its_page_still_loads_makes_no_mistake(screen):
+    me = screen()
+    me.at(".first")
+    held = []
+    me.page.route("**/ui/languages.json", lambda route: held.append(route))
+    me.page.evaluate("location.reload()")
+    deadline = time.monotonic() + 20
+    while not held and time.monotonic() < deadline:
+        me.page.wait_for_timeout(20)
+    me.page.set_viewport_size({"width": 1920, "height": 1080})
+    me.page.wait_for_timeout(100)
+    held[0].continue_()
+    me.at(".first")
+    assert me.wrong == []
