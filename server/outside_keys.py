@@ -3,10 +3,12 @@ pair web pushes are signed with, and what providers and receivers of webhooks kn
 """
 
 import base64
+import contextlib
+import fcntl
 import json
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +33,9 @@ class OutsideKeys:
         """The private key web pushes are signed with, made at the first call (PEM)."""
         file = self.folder / VAPID_FILE
         if not file.exists():
-            self._make_vapid(file)
+            with self._alone():
+                if not file.exists():
+                    self._make_vapid(file)
         return file.read_bytes()
 
     def public_key(self) -> str | None:
@@ -55,7 +59,7 @@ class OutsideKeys:
         week after a rotation. Made at the first call.
         """
         name = f"webhook:{code}"
-        kept = self._read().get(name) or self.put(name, self.new_webhook_secret(), now)
+        kept = self._read().get(name) or self._first(name, now)
         both = [str(kept["now"])]
         if kept.get("before") and now - int(kept["since"]) < BOTH_FOR_MS:
             both.append(str(kept["before"]))
@@ -68,11 +72,28 @@ class OutsideKeys:
 
     def put(self, name: str, value: str, now: int) -> Mapping[str, Any]:
         """Keep a secret; the one before is remembered. Returns what is kept of it."""
+        with self._alone():
+            return self._put(name, value, now)
+
+    def _first(self, name: str, now: int) -> Mapping[str, Any]:
+        """The first secret of a webhook: one, whoever asks at once."""
+        with self._alone():
+            return self._read().get(name) or self._put(name, self.new_webhook_secret(), now)
+
+    def _put(self, name: str, value: str, now: int) -> Mapping[str, Any]:
         everything = self._read()
         before = everything.get(name, {}).get("now")
         everything[name] = {"now": value, "before": before, "since": now}
         self._write(SECRETS_FILE, json.dumps(everything).encode())
         return everything[name]
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        """No other thread or process changes these files meanwhile."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with (self.folder / ".lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
     def _read(self) -> dict[str, dict[str, Any]]:
         try:

@@ -75,6 +75,16 @@ FORESEEING = (
 )
 
 
+#: Files whose many tests are each quick and together long: of the whole run alone.
+LONG_TOGETHER = (
+    "commands_simulate_test.py",
+    "delivery/receivers_test.py",
+    "hub/announce_queue_test.py",
+    "kiosk/centre_state_test.py",
+    "web/first_run_test.py",
+)
+
+
 def pytest_collection_modifyitems(items):
     """Mark as slow what starts programs; give every process its part of the longest files."""
     for item in items:
@@ -85,6 +95,7 @@ def pytest_collection_modifyitems(items):
             or PROGRAMS & asked
             or ("hub" in asked and item.path.parent.name == "hub")
             or on_the_other_database(item)
+            or item.path.relative_to(Path(__file__).parent).as_posix() in LONG_TOGETHER
         ):
             item.add_marker("slow")
         if foresees(item):
