@@ -91,9 +91,12 @@ class OutsideKeys:
     def _alone(self) -> Iterator[None]:
         """No other thread or process changes these files meanwhile."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with (self.folder / ".lock").open("a") as lock:
+        lock = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+        finally:
+            os.close(lock)
 
     def _read(self) -> dict[str, dict[str, Any]]:
         try:
