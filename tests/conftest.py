@@ -79,9 +79,13 @@ FORESEEING = (
 LONG_TOGETHER = (
     "commands_simulate_test.py",
     "delivery/receivers_test.py",
+    "delivery/web_push_test.py",
     "hub/announce_queue_test.py",
     "kiosk/centre_state_test.py",
+    "kiosk/ending_test.py",
+    "second_tries_test.py",
     "web/first_run_test.py",
+    "web/media_test.py",
 )
 
 
