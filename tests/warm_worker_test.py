@@ -11,14 +11,14 @@ from server.warm_worker import WarmWorker
 from server.worker_pool import NICE, NotDone
 
 PROGRAM = """
-import os, sys, time
+import os, signal, sys
 from server.warm_worker import serve
 
 def answer(order):
     if order["do"] == "end":
         os._exit(3)
-    if order["do"] == "sleep":
-        time.sleep(60)
+    if order["do"] == "hang":
+        signal.pause()  # no answer ever: the fault that is tried
     return {"pid": os.getpid(), "nice": os.nice(0), "order": order}, order["do"].encode() * 100_000
 
 serve(int(sys.argv[1]), answer)
@@ -60,7 +60,7 @@ def test_a_process_that_ended_is_started_anew_and_one_that_cannot_answer_is_told
 def test_what_takes_too_long_is_given_up_and_its_process_ended(worker):
     pid = worker.ask({"do": "a"}, 60)[0]["pid"]
     with pytest.raises(NotDone, match="within 0.2 s"):
-        worker.ask({"do": "sleep"}, 0.2)
+        worker.ask({"do": "hang"}, 0.2)
     assert not is_there(pid)
 
 
