@@ -86,8 +86,7 @@ class BookingRules:
     days_ahead: how far. hold_minutes: how long a place is held until it is confirmed. per_person:
     open bookings of one person a day. releases: at which local times places that were given back
     appear again, each up to `release_jitter_minutes` later; at once if less than `soon_minutes`
-    are left. proof_above: so many requests a minute from everybody, and each has to bring a proof
-    of work.
+    are left.
     """
 
     on: bool = False
@@ -103,7 +102,6 @@ class BookingRules:
     releases: tuple[str, ...] = ("12:00", "17:00")
     release_jitter_minutes: int = 10
     soon_minutes: int = 180
-    proof_above: int = 60
     claims: ClaimRules = ClaimRules()
 
     def queue(self, field: str, service: str | None) -> str:

@@ -77,7 +77,6 @@ MANAGER = (
     | BOOKING
     | {
         "see:bookings",
-        "revoke_door",
         "answer_help",
         "voices",
         "announce",

@@ -86,7 +86,6 @@ ALL = {
     "audit",
     *BOOKING,
     "see:bookings",
-    "revoke_door",
     "door_key",
 }
 
@@ -162,7 +161,6 @@ BY_HAND = {
         *CLOCK,
         *BOOKING,
         "see:bookings",
-        "revoke_door",
     },
     "admin": {
         "account",
@@ -182,7 +180,6 @@ BY_HAND = {
         *CLOCK,
         *BOOKING,
         "see:bookings",
-        "revoke_door",
         "media",
         "access_log",
         "procedures",

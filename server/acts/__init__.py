@@ -24,7 +24,7 @@ from .day import (
     stop_issuing,
 )
 from .day_plans import carry_out_plan, plan_day, planned_for
-from .door import door_key, revoke_door
+from .door import door_key
 from .let_pass import let_pass
 from .loading import Consequence, consequences, load_centre
 from .offline import forsake, lease_blocks, memory_lost, upload
@@ -137,7 +137,6 @@ __all__ = [
     "requeue",
     "resume_counter",
     "resume_issuing",
-    "revoke_door",
     "second_paper",
     "sign_report",
     "start",

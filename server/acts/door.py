@@ -4,7 +4,7 @@ from domain.booking_code import DOOR_LENGTH, typed_code
 from domain.door_code import STEP_MS, is_accepted, new_secret
 
 from ..store import door_keys
-from .act import Act, ActContext, Actor, Answer, Refusal, verb
+from .act import Act, ActContext, Actor, Refusal
 
 #: What somebody is who says over the internet that they are here.
 CITIZEN = "citizen"
@@ -24,8 +24,8 @@ def refuse_unless_at_the_door(act: Act, door: str | None) -> None:
 
 
 def door_key(context: ActContext, actor: Actor) -> dict[str, object] | None:
-    """`{secret, day, until, step_ms, centre}` of a device for its codes of today; None where it was
-    revoked, or where nothing is checked in by it. `until`: when it is to ask anew (ms).
+    """`{secret, day, until, step_ms, centre}` of a device for its codes of today; None where
+    nothing is checked in by it. `until`: when it is to ask anew (ms).
     """
     centre, now = context.centre(actor.centre), context.clock()
     rules = centre.booking
@@ -33,8 +33,6 @@ def door_key(context: ActContext, actor: Actor) -> dict[str, object] | None:
         return None
     day = centre.date_of(now)
     with context.store.read() as conn:
-        if door_keys.was_revoked(conn, actor.centre, actor.device, day):
-            return None
         secret = door_keys.secret_of(conn, actor.centre, actor.device, day)
     if secret is None:
         made = new_secret()
@@ -51,10 +49,3 @@ def door_key(context: ActContext, actor: Actor) -> dict[str, object] | None:
         "centre": actor.centre,
         "at": now,
     }
-
-
-@verb("revoke_door")
-def revoke_door(act: Act, device: str) -> Answer:
-    """No code that a device shows is accepted until the next day."""
-    revoked = door_keys.revoke(act.tx.conn, act.tx.centre, device, act.now)
-    return {"revoked": revoked}

@@ -148,7 +148,6 @@ def _booking_rules(document: CentreDocument) -> BookingRules | None:
         releases=tuple(booking.releases),
         release_jitter_minutes=booking.release_jitter_minutes,
         soon_minutes=booking.soon_minutes,
-        proof_above=booking.proof_above,
         claims=ClaimRules(
             booking.claims.on,
             booking.claims.share,

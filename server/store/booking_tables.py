@@ -115,6 +115,5 @@ door_key = Table(
     Column("device", Text, nullable=False),
     Column("day", Text, nullable=False),
     Column("secret", Text, nullable=False),
-    Column("revoked_at", BigInteger),
     PrimaryKeyConstraint("centre", "device", "day"),
 )

@@ -144,17 +144,6 @@ def counts(conn: Connection, centre: str, since: int) -> Mapping[tuple[str, str]
     return {(channel, state): n for channel, state, n in rows}
 
 
-def try_again(conn: Connection, centre: str, id: str, now: int) -> bool:
-    """Have one that failed tried once more; whether there was such a one."""
-    return bool(
-        conn.execute(
-            update(delivery)
-            .where(_HERE.centre == centre, _HERE.id == id, _HERE.state.in_([FAILED, PERHAPS]))
-            .values(state=WAITING, next_at=now, tries=0, expires_at=now + 3_600_000)
-        ).rowcount
-    )
-
-
 def forget_before(conn: Connection, centre: str, at: int) -> None:
     """Drop what ended of a centre and was made before a moment."""
     conn.execute(

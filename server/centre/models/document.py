@@ -36,8 +36,8 @@ from .types import Date, Names, Section, languages_of_names, refuse
 
 #: The form of the documents this version stores (`schema`). Files may say it or an older one.
 SCHEMA = 2
-#: Sections whose form is known and that nothing reads yet.
-NOT_IN_USE: tuple[str, ...] = ()
+#: Keys whose form is known and that nothing reads yet: (section, key).
+NOT_IN_USE = (("booking", "proof_above"), ("booking", "preopen_line"))
 
 
 def _schema(value: object) -> object:
@@ -83,8 +83,12 @@ class CentreDocument(Section):
         return self.site.code
 
     def not_in_use(self) -> list[str]:
-        """The sections it holds that nothing reads yet."""
-        return [name for name in NOT_IN_USE if getattr(self, name)]
+        """The keys it says something of that nothing reads yet ("booking.proof_above")."""
+        return [
+            f"{section}.{key}"
+            for section, key in NOT_IN_USE
+            if key in getattr(getattr(self, section), "model_fields_set", ())
+        ]
 
     def plain(self) -> dict[str, Any]:
         """The document as JSON: what was said and nothing that was left out."""

@@ -92,6 +92,5 @@ def upgrade() -> None:
         sa.Column("device", sa.Text, nullable=False),
         sa.Column("day", sa.Text, nullable=False),
         sa.Column("secret", sa.Text, nullable=False),
-        sa.Column("revoked_at", sa.BigInteger),
         sa.PrimaryKeyConstraint("centre", "device", "day", name="pk_door_key"),
     )
