@@ -55,12 +55,15 @@ def erase_rating_words(context: ActContext) -> int:
     now, total = context.clock(), 0
     for code in context.seqs():
         before = now - context.centre(code).privacy.rating_words_days * DAY_MS
+        with context.store.read() as conn:
+            if not ratings.any_words(conn, code, before):
+                continue
         with context.store.change() as conn:
-            if n := ratings.forget_words(conn, code, before):
-                erasures.add(
-                    conn, centre=code, at=now, what="rating_words", n=n, why=erasures.DUE, by=BY
-                )
-                total += n
+            n = ratings.forget_words(conn, code, before)
+            erasures.add(
+                conn, centre=code, at=now, what="rating_words", n=n, why=erasures.DUE, by=BY
+            )
+        total += n
     return total
 
 

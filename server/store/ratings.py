@@ -5,7 +5,7 @@ told in figures of five at least.
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
 
 from .engine import mark_erased
 from .outside_tables import rating
@@ -53,8 +53,6 @@ def change(conn: Connection, centre: str, id: str, score: int, words: str) -> No
 def untie(conn: Connection, before: int) -> int:
     """Cut ratings made before a moment from their tickets, for good; how many."""
     tied = (_HERE.ticket.is_not(None), _HERE.made_at < before)
-    if conn.execute(select(_HERE.id).where(*tied).limit(1)).first() is None:
-        return 0
     mark_erased(conn)
     return conn.execute(update(rating).where(*tied).values(ticket=None)).rowcount
 
@@ -67,11 +65,19 @@ def any_tied(conn: Connection, before: int) -> bool:
 
 def forget_words(conn: Connection, centre: str, before: int) -> int:
     """Erase what was written with ratings made before a moment; how many there were."""
-    old = (_HERE.centre == centre, _HERE.words != "", _HERE.made_at < before)
-    if conn.execute(select(_HERE.id).where(*old).limit(1)).first() is None:
-        return 0
     mark_erased(conn)
-    return conn.execute(update(rating).where(*old).values(words="")).rowcount
+    written = update(rating).where(*_written_before(centre, before))
+    return conn.execute(written.values(words="")).rowcount
+
+
+def any_words(conn: Connection, centre: str, before: int) -> bool:
+    """Whether something written with a rating made before a moment is still kept."""
+    kept = select(_HERE.id).where(*_written_before(centre, before)).limit(1)
+    return conn.execute(kept).first() is not None
+
+
+def _written_before(centre: str, before: int) -> tuple[ColumnElement[bool], ...]:
+    return (_HERE.centre == centre, _HERE.words != "", _HERE.made_at < before)
 
 
 def words_of(
