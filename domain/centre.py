@@ -225,6 +225,8 @@ class Centre:
     webhooks: Mapping[str, frozenset[str]] = field(default_factory=dict)
     #: whoever asked for it is told once at most so many are before them; 0: nobody
     soon_people: int = 3
+    #: by which kinds of contact the centre can reach somebody outside ("push", "email", "sms" …)
+    contact_kinds: tuple[str, ...] = ()
     privacy: PrivacyRules = PrivacyRules()
     #: step → its name; what visits are rated by, nobody is asked where there is none
     rating_scale: Mapping[int, Name] = field(default_factory=dict)

@@ -58,6 +58,7 @@ BOOKING = frozenset(
         "confirm_booking",
         "move_booking",
         "cancel_booking",
+        "reach_ahead",
         "check_in",
         "keep_number",
         "join_claim",

@@ -47,6 +47,7 @@ BOOKING = {
     "confirm_booking",
     "move_booking",
     "cancel_booking",
+    "reach_ahead",
     "check_in",
     "keep_number",
     "join_claim",

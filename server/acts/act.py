@@ -26,6 +26,7 @@ from ..centre import in_force
 from ..store import centres, journal, lines, slip_keys
 from ..store.engine import Conflict, Store
 from ..store.transaction import Transaction, UnknownCentre
+from .ahead_notices import notices_ahead
 from .asked import AskedCounts
 from .catalogue import Catalogues
 from .content_before import content_before
@@ -395,6 +396,7 @@ def run(
         act = Act(context, tx, actor, request_id, now)
         answer: Answer = {"ok": True, **work(act)}
         notices_of_facts(act)
+        notices_ahead(act)
         answer["seq"] = tx.seq
         afterwards[:] = act.afterwards
         lines.remember(tx.conn, tx.centre, request_id, press.digest, answer, now)

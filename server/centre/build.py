@@ -103,6 +103,7 @@ def centre_of(document: CentreDocument, version: int = 0) -> Centre:
         alerts=_alert_rules(document),
         webhooks={row.code: frozenset(row.facts) for row in document.delivery.webhooks},
         soon_people=document.delivery.soon_people,
+        contact_kinds=_contact_kinds(document),
         rating_scale={level.score: level.name for level in document.rating.levels}
         if document.rating
         else {},
@@ -111,6 +112,12 @@ def centre_of(document: CentreDocument, version: int = 0) -> Centre:
         privacy=PrivacyRules(**document.privacy.model_dump()),
         booking=_booking_rules(document),
     )
+
+
+def _contact_kinds(document: CentreDocument) -> tuple[str, ...]:
+    delivery = document.delivery
+    kinds = [*(["push"] if delivery.push else []), *(["email"] if delivery.mail else [])]
+    return (*kinds, *dict.fromkeys(row.kind for row in delivery.messages))
 
 
 def _booking_rules(document: CentreDocument) -> BookingRules | None:

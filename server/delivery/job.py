@@ -1,7 +1,7 @@
 """One notice on its way: what a channel needs to send it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ..centre.models import CentreDocument
@@ -11,7 +11,8 @@ from ..centre.models import CentreDocument
 class Job:
     """document: the centre's, as it is in force. receiver: a contact's id or "webhook:CODE".
     address: where it goes, "" for a webhook, whose address is in the document. useful_ms: how long
-    it is still worth something. title, body: its sentence; path: what a press on it opens.
+    it is still worth something. title, body: its sentence; path: what a press on it opens;
+    words: those of the buttons it may have.
     """
 
     id: str
@@ -27,3 +28,4 @@ class Job:
     title: str
     body: str
     path: str
+    words: Mapping[str, str] = field(default_factory=dict)

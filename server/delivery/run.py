@@ -14,15 +14,16 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from domain.notices import KINDS
+from domain.slip_key import hash_of, key_of
 
 from ..centre import read_stored
 from ..centre.models import CentreDocument
-from ..store import centres, contacts, deliveries
+from ..store import centres, contacts, deliveries, slip_keys
 from ..store.deliveries import FAILED, GONE, PERHAPS, SENT, WAITING
 from ..store.engine import StorageError, Store
 from .job import Job
 from .outcome import Ended, Outcome
-from .words import sentence
+from .words import buttons, sentence
 
 log = logging.getLogger("luot")
 #: The table is looked at so often, for so many notices.
@@ -172,10 +173,21 @@ class Deliverer:
                 row.expires_at - now,
                 title,
                 body,
-                str(data.get("path", "")),
+                str(data.get("path") or self._ticket_page(row)),
+                buttons(row.lang),
             ),
             "",
         )
+
+    def _ticket_page(self, row: Any) -> str:
+        """The page of the number a notice is about; "" where its slip's key was made by a kiosk."""
+        if row.purpose != "ticket" or row.channel != "push":
+            return ""
+        with self._store.read() as conn:
+            secret = slip_keys.secret_of(conn, row.centre)
+            kept = slip_keys.kept_hash(conn, row.centre, row.subject)
+        key = key_of(secret, row.subject) if secret is not None else ""
+        return f"/t/{key}" if key and kept == hash_of(key) else ""
 
     def _document(self, code: str) -> CentreDocument:
         with self._store.read() as conn:

@@ -96,6 +96,8 @@ def _message(job: Job) -> str:
             "body": job.body,
             "lang": job.lang,
             "path": job.path,
+            "cancel": job.data.get("cancel"),
+            "cancel_words": job.words.get("cancel", ""),
             "number": job.data.get("number"),
         },
         ensure_ascii=False,

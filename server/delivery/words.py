@@ -31,6 +31,13 @@ def sentence(
     return filled_in(texts["title"], values, lang), filled_in(texts["body"], values, lang)
 
 
+def buttons(lang: str) -> Mapping[str, str]:
+    """The words of what can be done with a notice, by name."""
+    lang = lang if lang in languages() else DEFAULT
+    words: Mapping[str, str] = area(lang, "delivery")["buttons"]
+    return words
+
+
 def _moment(at: object, zone: ZoneInfo) -> str:
     if not isinstance(at, int):
         return ""

@@ -14,6 +14,8 @@ from .booking import (
     KeepNumber,
     Move,
     OfBooking,
+    ReachBooking,
+    ReachClaim,
 )
 from .counter import (
     COUNTER_VERBS,
@@ -95,6 +97,8 @@ __all__ = [
     "Printed",
     "Rate",
     "RateTicket",
+    "ReachBooking",
+    "ReachClaim",
     "ReachHolder",
     "ReachMe",
     "Reason",

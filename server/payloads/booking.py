@@ -1,5 +1,6 @@
 """What may be said of booked times and numbers kept from home."""
 
+import re
 from typing import Annotated, Self
 
 from pydantic import BaseModel, Field, model_validator
@@ -13,6 +14,12 @@ BookingCode = Annotated[str, Field(min_length=8, max_length=20)]
 #: A number of an identity card or telephone; only its keyed hash is kept (docs/privacy.md).
 Person = Annotated[str, Field(min_length=6, max_length=30), LengthOnly()]
 DoorCode = Annotated[str, Field(min_length=10, max_length=24)]
+#: What an address of a kind looks like; those of other kinds are their provider's own.
+_FORMS = {
+    "email": re.compile(r"[^@\s<>\"]{1,64}@[^@\s<>\"]+\.[^@\s<>\".]+"),
+    "sms": re.compile(r"\+?[0-9][0-9 .-]{6,18}[0-9]"),
+    "push": re.compile(r"\{.{20,}\}", re.DOTALL),
+}
 Lang = Annotated[str, Field(pattern=rf"^{CODE}$")]
 
 
@@ -36,7 +43,7 @@ class Book(_Wanted):
 
 
 class OfBooking(Press):
-    """Confirm a held place, or give a booking back, by its code."""
+    """What its code is enough for: confirming a held place, giving it back, no more reminders."""
 
     code: BookingCode
 
@@ -55,6 +62,29 @@ class CheckIn(OfBooking):
     door: DoorCode | None = None
 
 
+class ReachBooking(OfBooking):
+    """Be reminded of a booking: by which channel (`kind`: push, email, or a kind of the centre's
+    message providers as sms or zalo), at which address, in which language.
+    """
+
+    kind: Code
+    address: Annotated[str, Field(min_length=5, max_length=2_000), LengthOnly()]
+    lang: Lang
+
+    @model_validator(mode="after")
+    def _of_its_kind(self) -> Self:
+        form = _FORMS.get(self.kind)
+        if form is not None and not form.fullmatch(self.address.strip()):
+            raise ValueError("contact")
+        return self
+
+
+class ReachClaim(ReachBooking):
+    """Be told when to leave home for a number kept there; travel_minutes: how long the way is."""
+
+    travel_minutes: Annotated[int, Field(ge=0, le=240)] = 0
+
+
 class KeepNumber(_Wanted):
     """Keep a number from home."""
 
@@ -70,9 +100,13 @@ BOOKING_VERBS: dict[str, type[BaseModel]] = {
     "move": Move,
     "cancel": OfBooking,
     "check-in": CheckIn,
+    "reach-me": ReachBooking,
+    "forget-me": OfBooking,
 }
 CLAIM_VERBS: dict[str, type[BaseModel]] = {
     "check-in": CheckIn,
     "give-back": OfBooking,
     "join": Join,
+    "reach-me": ReachClaim,
+    "forget-me": OfBooking,
 }

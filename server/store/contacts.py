@@ -167,6 +167,17 @@ def keep_no_longer_than(
     )
 
 
+def keep_until(
+    conn: Connection, centre: str, purpose: str, subjects: Sequence[str], until: int
+) -> None:
+    """Have the contacts of what ends at another time now erased at `until`."""
+    conn.execute(
+        update(contact_table)
+        .where(_HERE.centre == centre, _HERE.purpose == purpose, _HERE.subject.in_(list(subjects)))
+        .values(erase_after=until)
+    )
+
+
 def count(conn: Connection, centre: str) -> int:
     """How many contacts of a centre are kept."""
     return conn.execute(select(func.count()).where(_HERE.centre == centre)).scalar_one()

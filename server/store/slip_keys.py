@@ -40,3 +40,10 @@ def ticket_of_key(conn: Connection, key: str) -> tuple[str, str] | None:
     if row is None:
         row = conn.execute(here.where(ticket.id == key, ticket.key_hash.is_(None))).first()
     return (row.centre, row.id) if row else None
+
+
+def kept_hash(conn: Connection, centre: str, ticket_id: str) -> str | None:
+    """The hash of the key on a ticket's slip, or None."""
+    ticket = t.ticket.c
+    here = select(ticket.key_hash).where(ticket.centre == centre, ticket.id == ticket_id)
+    return conn.execute(here).scalar()

@@ -22,11 +22,15 @@ _OF_BOOKING = {
     "move": ("move_booking", acts.move_booking),
     "cancel": ("cancel_booking", acts.cancel_booking),
     "check-in": ("check_in", acts.check_in_booking),
+    "reach-me": ("reach_ahead", acts.reach_booking),
+    "forget-me": ("reach_ahead", acts.forget_booking),
 }
 _OF_CLAIM = {
     "check-in": ("check_in", acts.check_in_claim),
     "give-back": ("give_back_claim", acts.give_back_claim),
     "join": ("join_claim", acts.join_claim),
+    "reach-me": ("reach_ahead", acts.reach_claim),
+    "forget-me": ("reach_ahead", acts.forget_claim),
 }
 
 

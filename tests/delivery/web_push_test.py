@@ -68,6 +68,24 @@ def test_a_push_is_read_by_its_phone_alone_and_signed_by_the_house(make_house, t
     assert house.rows() == [("push", "sent", "", 1)]
 
 
+def test_a_press_on_a_push_opens_its_number_and_gives_a_booking_back(make_house, twin):
+    house, service = make_house(), twin(201)
+    phone = Phone(f"{service.url}/push/abc")
+    lan = house.hall.clerk("lan", 5)
+    ticket = house.hall.kiosk.issue(field="A")
+    house.contact("push", phone.subscription, ticket["ticket"]["id"], "ticket")
+    lan.call_next()
+    house.round()
+    called = phone.reads(service.requests[-1][3])
+    assert f"{called['path']}" == ticket["slip"]["url"] and called["cancel"] is None
+    house.contact("push", phone.subscription)
+    house.says("reminder_day", code="ABCEFGHK", path="/b/x", cancel="/api/v1/x/cancel")
+    house.round()
+    reminder = phone.reads(service.requests[-1][3])
+    assert (reminder["path"], reminder["cancel"]) == ("/b/x", "/api/v1/x/cancel")
+    assert reminder["cancel_words"]
+
+
 def _check(key, signed, signature):
     from cryptography.hazmat.primitives import hashes
     from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature

@@ -40,18 +40,37 @@ self.addEventListener("push", (event) => {
       renotify: true,
       requireInteraction: message.kind === "called",
       icon: "/static/icon.svg",
-      data: { path: message.path },
+      actions: message.cancel ? [{ action: "cancel", title: message.cancel_words }] : [],
+      data: { path: message.path, cancel: message.cancel },
     })
   );
 });
 
+/* Gives a booking back with one press; its page says so, and has the button where that failed. */
+async function giveBack(about) {
+  const press = Array.from(crypto.getRandomValues(new Uint32Array(4)), (n) => n.toString(36));
+  await fetch(about.cancel, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ request_id: `push-${press.join("")}` }),
+    signal: AbortSignal.timeout(LONGEST_MS),
+  }).catch(() => null);
+  return openPage(about.path);
+}
+
+/* The page it is about; of a slip whose key a kiosk made the hub knows no page, so any that is open. */
+async function openPage(path) {
+  const pages = await self.clients.matchAll({ type: "window" });
+  const open = pages.find((page) => {
+    const here = new URL(page.url).pathname;
+    return path ? here === path : here.startsWith("/t/");
+  });
+  return open ? open.focus() : self.clients.openWindow(path || "/");
+}
+
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();
-  event.waitUntil(
-    self.clients.matchAll({ type: "window" }).then((pages) => {
-      const open = pages.find((page) => new URL(page.url).pathname.startsWith("/t/"));
-      if (open) return open.focus();
-      return self.clients.openWindow(event.notification.data.path || "/");
-    })
-  );
+  const about = event.notification.data;
+  const cancels = event.action === "cancel" && about.cancel;
+  event.waitUntil(cancels ? giveBack(about) : openPage(about.path));
 });

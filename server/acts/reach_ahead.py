@@ -1,0 +1,88 @@
+"""Being told ahead of a visit: reminders of a booking, and when to leave home for a number kept
+there. Asked for and taken back by whoever has the code.
+"""
+
+from typing import Any
+
+from domain import booking as booked
+from domain import claim as kept
+from domain.day import MINUTE
+
+from .. import payloads
+from ..store import claims, contacts
+from .act import Act, Answer, Refusal, new_id, verb
+from .ahead_notices import about_booking, kept_until, page_of, remind
+from .bookings import named as booking_named
+from .claims import named as claim_named
+from .notices import notify
+from .reached import MOST
+
+
+@verb("reach_booking", payloads.ReachBooking)
+def reach_booking(act: Act, code: str, kind: str, address: str, lang: str) -> Answer:
+    """Keep a contact that is reminded of a booking a day and two hours before, and told when it is
+    moved or gone; erased when the booking has ended.
+
+    Refused with unknown_booking, booking_state, bad_request (a channel the centre has not) and
+    too_many.
+    """
+    row = booking_named(act, code)
+    if row.state not in booked.OPEN:
+        raise Refusal("booking_state", state=row.state)
+    _keep(act, "booking", row.id, kind, address, lang, until=kept_until(act, row.end))
+    if row.state == booked.BOOKED:
+        if kind != "push":
+            # a phone shows the page it was asked on; the others keep the code nowhere yet
+            notify(act, "booking", row.id, "booked", about_booking(act, row))
+        remind(act, row)
+    return {}
+
+
+@verb("reach_claim", payloads.ReachClaim)
+def reach_claim(
+    act: Act, code: str, kind: str, address: str, lang: str, travel_minutes: int = 0
+) -> Answer:
+    """Keep a contact that is told when to leave home: the earliest told time less the way there.
+
+    Returns `{leave_at}`. Refused with unknown_claim, claim_state, bad_request and too_many.
+    """
+    row = claim_named(act, code)
+    if row.state != kept.HELD or row.expires_at <= act.now:
+        raise Refusal("claim_state", state=row.state)
+    _keep(act, "claim", row.id, kind, address, lang, until=kept_until(act, row.expires_at))
+    leave_at = max(act.now, row.taken_at + (row.told_low - travel_minutes) * MINUTE)
+    code = str(claims.code_of(act.tx.conn, act.tx.centre, row.id) or "")
+    about: dict[str, Any] = {"path": page_of(act.tx.centre, code)}
+    notify(act, "claim", row.id, "leave_now", about, due_at=leave_at, expires_at=row.expires_at)
+    return {"leave_at": leave_at}
+
+
+@verb("forget_booking", payloads.OfBooking)
+def forget_booking(act: Act, code: str) -> Answer:
+    """Erase every contact that was given for a booking. Refused with unknown_booking."""
+    row = booking_named(act, code)
+    contacts.erase_of(act.tx.conn, act.tx.centre, "booking", [row.id])
+    return {}
+
+
+@verb("forget_claim", payloads.OfBooking)
+def forget_claim(act: Act, code: str) -> Answer:
+    """Erase every contact that was given for a kept number. Refused with unknown_claim."""
+    row = claim_named(act, code)
+    contacts.erase_of(act.tx.conn, act.tx.centre, "claim", [row.id])
+    return {}
+
+
+def _keep(
+    act: Act, purpose: str, subject: str, kind: str, address: str, lang: str, *, until: int
+) -> None:
+    kinds = act.as_loaded.contact_kinds
+    if kind not in kinds:
+        raise Refusal("bad_request", key="kind", problem="one_of", expected=", ".join(kinds) or "–")
+    conn, centre = act.tx.conn, act.tx.centre
+    if len(contacts.of_subject(conn, centre, purpose, subject)) >= MOST:
+        raise Refusal("too_many", retry_after=60)
+    contact = contacts.Contact(
+        centre, new_id(), purpose, subject, kind, address.strip(), lang, act.now, until
+    )
+    contacts.add(conn, contact)
