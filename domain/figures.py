@@ -64,6 +64,8 @@ class LegTally:
         self.open_called, self.open_uncalled = Times(), Times()
         self.started, self.unstarted = Times(), Times()
         self.running, self.left = Times(), Times()
+        #: name of times → what they were when they were estimated, they, and the estimate
+        self._estimates: dict[str, tuple[tuple[int, ...], tuple[Times, Times], Censored]] = {}
 
     def take(self, leg: Leg) -> None:
         """Count one wait."""
@@ -115,13 +117,27 @@ class LegTally:
             )
         )
 
+    @property
+    def waits(self) -> Censored:
+        """The times to the call."""
+        return self._estimate("called", "uncalled")
+
     def _estimated(self) -> tuple[Censored, Censored, Censored]:
         """The waits, those in opening hours, and those to the begin of the service."""
         return (
-            Censored.of(self.called, self.uncalled),
-            Censored.of(self.open_called, self.open_uncalled),
-            Censored.of(self.started, self.unstarted),
+            self.waits,
+            self._estimate("open_called", "open_uncalled"),
+            self._estimate("started", "unstarted"),
         )
+
+    def _estimate(self, came: str, gone: str) -> Censored:
+        """As `Censored.of`; error and figures both ask for it, and it costs more than the rest."""
+        times: tuple[Times, Times] = (getattr(self, came), getattr(self, gone))
+        # times only ever grow: as many are the same
+        made_of = (*map(id, times), *map(len, times))
+        if came not in self._estimates or self._estimates[came][0] != made_of:
+            self._estimates[came] = (made_of, times, Censored.of(*times))
+        return self._estimates[came][2]
 
     def figures(self) -> dict[str, Any]:
         """The figures by name, and under `at_least` the names of those that are lower bounds."""

@@ -8,10 +8,11 @@ which of its calls; `Censored` therefore also says between which buckets a perce
 
 import math
 import sys
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from operator import mul
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate, repeat
+from operator import add, mul
 from typing import NamedTuple
 
 #: The official target of 15 minutes a turn (Decision 468/QĐ-TTg), and twice that: shares within
@@ -75,6 +76,7 @@ def _on_its_side(length: int, middle: int) -> int:
 
 #: Where each bucket ends, and what all in it become.
 BUCKET_ENDS, BUCKET_MIDDLES = _buckets()
+_MIDDLES = frozenset(BUCKET_MIDDLES)
 
 
 class AtLeast(NamedTuple):
@@ -107,11 +109,10 @@ class Times:
         if not own:
             dict.update(own, zip(lengths, counts, strict=True))
             return
-        for length, n in zip(lengths, counts, strict=True):
-            if length in own:
-                own[length] += n
-            else:
-                own[length] = n
+        before = map(own.get, lengths, repeat(0))
+        # a loop over them would take a third of a year's report
+        sums = list(map(add, before, counts))
+        dict.update(own, zip(lengths, sums, strict=True))
 
     def __len__(self) -> int:
         return self.counts.total()
@@ -194,20 +195,27 @@ class Censored:
                 self.steps.append((length, left))
             there -= calls + gone.get(length, 0)
 
-    def _read_buckets(self, came: dict[int, int], gone: dict[int, int]) -> None:
-        there, longest = sum(came.values()) + sum(gone.values()), self.longest or 0
-        soonest = left = latest = 1.0
-        for bucket in sorted({*came, *gone}):
-            calls, leavers = came.get(bucket, 0), gone.get(bucket, 0)
-            if calls:
-                length = min(bucket, longest)
-                soonest *= 1 - calls / (there - leavers)
-                left *= 1 - calls / (there - leavers / 2)
-                latest *= 1 - calls / there
-                self._soonest.append((length, soonest))
-                self.steps.append((length, left))
-                self._latest.append((length, latest))
-            there -= calls + leavers
+    def _read_buckets(self, came: Mapping[int, int], gone: Mapping[int, int]) -> None:
+        buckets = sorted(came.keys() | gone.keys())
+        calls = [came.get(bucket, 0) for bucket in buckets]
+        leavers = [gone.get(bucket, 0) for bucket in buckets]
+        before = [0, *accumulate(map(add, calls, leavers))]
+        total, longest = before[-1], self.longest or 0
+        # of each bucket with a call: the calls, who left in it, who was there before it
+        steps = [
+            (called, left, total - gone_before)
+            for called, left, gone_before in zip(calls, leavers, before, strict=False)
+            if called
+        ]
+        lengths = [bucket for bucket, called in zip(buckets, calls, strict=True) if called]
+        if lengths:
+            lengths[-1] = min(lengths[-1], longest)
+        soonest = accumulate((1 - called / (there - left) for called, left, there in steps), mul)
+        middle = accumulate((1 - called / (there - left / 2) for called, left, there in steps), mul)
+        latest = accumulate((1 - called / there for called, left, there in steps), mul)
+        self._soonest = list(zip(lengths, soonest, strict=True))
+        self.steps = list(zip(lengths, middle, strict=True))
+        self._latest = list(zip(lengths, latest, strict=True))
 
     def percentile(self, percent: int) -> AtLeast:
         """The time by which it had come about for more than `percent` of all; where too few are
@@ -246,15 +254,25 @@ class Censored:
         return soonest or 0, self._crossing(self._latest, percent).value or 0
 
     def _crossing(self, steps: Sequence[tuple[int, float]], percent: int) -> AtLeast:
-        for length, left in steps:
-            if left + _ROUNDING < 1 - percent / 100:
-                return AtLeast(length)
+        # the shares fall from step to step
+        enough = percent / 100 - 1 + _ROUNDING
+        place = bisect_right(steps, enough, key=_negative_share)
+        if place < len(steps):
+            return AtLeast(steps[place][0])
         return AtLeast(self.longest, self.longest is not None)
 
 
-def _in_buckets(counts: Counter[int]) -> dict[int, int]:
-    buckets: dict[int, int] = {}
-    for length, n in counts.items():
-        bucket = BUCKET_MIDDLES[bisect_left(BUCKET_ENDS, length)] if length > 1000 else length
-        buckets[bucket] = buckets.get(bucket, 0) + n
+def _negative_share(step: tuple[int, float]) -> float:
+    return -step[1]
+
+
+def _in_buckets(counts: Counter[int]) -> Mapping[int, int]:
+    """The counts by bucket. Most lengths are those of buckets already."""
+    others = [length for length in counts.keys() - _MIDDLES if length > 1000]
+    if not others:
+        return counts
+    buckets = dict(counts)
+    for length in others:
+        bucket = BUCKET_MIDDLES[bisect_left(BUCKET_ENDS, length)]
+        buckets[bucket] = buckets.get(bucket, 0) + buckets.pop(length)
     return buckets

@@ -28,7 +28,6 @@ from domain.figures import (
 )
 from domain.lanes import Sum
 from domain.languages import in_language
-from domain.lengths import Censored
 from domain.rollup import FOLD_VERSION, LARGEST_ERROR_PCT, merge_into
 from domain.spreadsheet_cells import never_a_formula
 
@@ -86,10 +85,11 @@ def all_centres(
     now: int,
     by: str = "official_field",
     only: str | None = None,
-) -> dict[str, Any]:
+) -> tuple[dict[str, Any], bool]:
     """`{ok, from, to, by, centres, rows: [{key, label, leg_…}], total, largest_error_pct,
     definitions_version}` of the months `first`…`last` ("2026-11"): rows by field of the national
-    list, or by centre; of all centres, or of `only` one. Raises BadQuestion.
+    list, or by centre; of all centres, or of `only` one; and whether it is made of folds alone.
+    Raises BadQuestion.
     """
     months = months_between(first, last)
     of_centre = by == "centre"
@@ -120,7 +120,7 @@ def all_centres(
     for code, unfolded in sorted(there - added):
         _read_month(store, code, unfolded, now, rows, by)
     labels = _names_of(store, rows, lang) if of_centre else {}
-    return {
+    answer = {
         "ok": True,
         "from": months[0],
         "to": months[-1],
@@ -129,6 +129,7 @@ def all_centres(
         **_answer(rows, labels, lang),
         "definitions_version": DEFINITIONS_VERSION,
     }
+    return answer, there == added
 
 
 def _made_finer(
@@ -159,7 +160,7 @@ def _made_finer(
 
 def _error_pct(legs: LegTally) -> float:
     """By how much percent the minutes shown here may be off."""
-    return Censored.of(legs.called, legs.uncalled).error_pct(50, 90, 95)
+    return legs.waits.error_pct(50, 90, 95)
 
 
 def _names_of(store: Store, rows: Mapping[str, Any], lang: str) -> dict[str, str]:
@@ -218,7 +219,7 @@ def _answer(rows: Mapping[str, LegTally], labels: Mapping[str, str], lang: str) 
 
 
 def _row(key: str | None, label: str, legs: LegTally) -> dict[str, Any]:
-    waits, within = Censored.of(legs.called, legs.uncalled), legs.called.within
+    waits, within = legs.waits, legs.called.within
     estimates = {f"leg_p{percent}_s": waits.percentile(percent) for percent in (50, 90, 95)}
     shares = {
         f"leg_within_{minutes}_pct": share(within(limit), legs.waited(limit))

@@ -120,6 +120,11 @@ class LongReading:
             yield first, self.question.last
 
     @property
+    def settled(self) -> bool:
+        """Whether it is made of folds alone, of days that are over."""
+        return not (self.still_open or self.unfolded or self.last_day)
+
+    @property
     def days_seen(self) -> int:
         """On how many days somebody took a number."""
         return len(self.hashes())

@@ -6,7 +6,7 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +16,12 @@ from domain.languages import in_language
 from ..centre import in_force
 from ..store import centres
 from ..store import reports as report_rows
+from ..store import rollups as kept
 from ..store.engine import Store, open_store
 from .all_centres import ALL_CENTRES_BY, all_centres, last_twelve_months, written
 from .cells import check_cell
+from .kept_answers import KeptAnswers, basis_of
+from .long_reading import MOST_EXACT_DAYS, LongReading
 from .open_figures import today_figures
 from .planner import try_plan
 from .promises import as_csv as promises_as_csv
@@ -71,20 +74,26 @@ SHEETS = (
 QUICK_TICKETS = 1500
 #: The same of a view, which looks at each wait more than once.
 QUICK_VIEW_TICKETS = 300
+#: Views that read more than the days asked for, or the journal whatever the days.
+READ_ANEW = ("trend", "tickets")
+#: What is quick whatever it is about.
+NEVER_HEAVY = ("story", "all_centres")
 #: Making these takes longer than that, however few the tickets.
 SLOW_FORMATS = ("xlsx", "pdf", "parquet")
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A finished report: its bytes, what they are, a name to save them under, and what its ETag is
-    where a worker process has told it.
+    """A finished report: its bytes, what they are, a name to save them under, what its ETag is
+    where a worker process has told it, and, where it is made of folded days alone, the first and
+    the last of them.
     """
 
     body: bytes
     media: str
     filename: str
     etag: str = ""
+    settled: tuple[str, str] | None = None
 
 
 def run_report(
@@ -109,6 +118,7 @@ def run_report(
         _written(store, reading, format_, cache),
         media,
         f"luot-{code}-waits-{question.by}-{_days(question)}.{ending}",
+        settled=None if format_ != "json" or question.by == "clerk" else _settled(reading),
     )
 
 
@@ -158,7 +168,19 @@ def run_view(
     else:
         answer = as_json(view, reading)
         body = json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode()
-    return Report(body, media, f"luot-{code}-{view.name}-{_days(question)}.{ending}")
+    return Report(
+        body,
+        media,
+        f"luot-{code}-{view.name}-{_days(question)}.{ending}",
+        settled=None if format_ != "json" or view.name in READ_ANEW else _settled(reading),
+    )
+
+
+def _settled(reading: AnyReading) -> tuple[str, str] | None:
+    """The days of a reading that is made of folds alone."""
+    if isinstance(reading, LongReading) and reading.settled:
+        return reading.question.first, reading.question.last
+    return None
 
 
 def _view_on_paper(view: View, reading: AnyReading, cache: str | Path | None) -> bytes:
@@ -259,12 +281,13 @@ def run_all_centres(store: Store, query: Mapping[str, str | None], now: int) -> 
         raise BadQuestion("by", "one_of", expected=", ".join(ALL_CENTRES_BY))
     if only is not None and only not in codes:
         raise BadQuestion("centre", "no_centre", centre=only)
-    answer = all_centres(store, first, last, question.lang, now, by, only)
+    answer, of_folds = all_centres(store, first, last, question.lang, now, by, only)
     media, ending = ALL_CENTRES_FORMATS[format_]
     return Report(
         written(answer, format_, question.lang, question.csv_signs),
         media,
         f"luot-all-centres-{first}_{last}.{ending}",
+        settled=(f"{first}-01", f"{last}-31") if of_folds else None,
     )
 
 
@@ -325,8 +348,15 @@ def is_heavy(store: Store, code: str, query: Mapping[str, str | None], now: int)
     question = view_question(query, today)[0] if of_view else ask(_without_format(query), today)
     most = QUICK_VIEW_TICKETS if of_view else QUICK_TICKETS
     with store.read() as conn:
-        days = question.first, question.last
-        return report_rows.issued_in(conn, code, *days, most=most + 1) > most
+        first, last = question.first, question.last
+        if question.days > MOST_EXACT_DAYS and query.get("view") not in READ_ANEW:
+            # what is folded is quick, however many tickets
+            days = kept.rolled_days(conn, code, first, last) - kept.stale_days(conn, code)
+            others = kept.service_days(conn, code, first, last) - days
+            if not others:
+                return False
+            first, last = min(others), max(others)
+        return report_rows.issued_in(conn, code, first, last, most=most + 1) > most
 
 
 def from_order(order: Mapping[str, Any]) -> tuple[dict[str, Any], bytes]:
@@ -344,24 +374,45 @@ def from_order(order: Mapping[str, Any]) -> tuple[dict[str, Any], bytes]:
 
 
 class ShortReports:
-    """Answers short orders one after another; a long one it gives back: `{ok: False, heavy}`."""
+    """Answers short orders one after another; a long one it gives back: `{ok: False, heavy}`. What
+    is made of folded days alone it keeps.
+    """
 
     def __init__(self) -> None:
         self._stores: dict[str, Store] = {}
+        self._kept = KeptAnswers()
 
     def answer(self, order: Mapping[str, Any]) -> tuple[dict[str, Any], bytes]:
         """As `from_order`."""
-        url = order["url"]
+        url, what, centre = order["url"], order["what"], order["centre"]
         if url not in self._stores:
             self._stores[url] = open_store(url)
-        store, what = self._stores[url], order["what"]
+        store, query = self._stores[url], order["query"]
+        key = (url, what, centre, *sorted(query.items()))
+        answer = self._kept.get(store, key)
+        if answer is not None:
+            return _headed(*answer)
+        only = None if what == "all_centres" else centre
+        before = basis_of(store, "", "", only)
         try:
-            about = (store, order["centre"], order["query"], order["now"])
-            if what != "story" and is_heavy(*about):
+            if what not in NEVER_HEAVY and is_heavy(store, centre, query, order["now"]):
                 return {"ok": False, "heavy": True}, b""
+            done = _report_of_order(store, order)
         except BadQuestion as bad:
             return _refused(bad)
-        return _carried_out(store, order)
+        if done.settled is not None and {"from", "to"} <= query.keys():
+            first, last = done.settled
+            basis = replace(before, first=first, last=last)
+            self._kept.keep(key, basis, _head(done), done.body)
+        return _headed(_head(done), done.body)
+
+
+def _head(done: Report) -> dict[str, Any]:
+    return {"ok": True, "media": done.media, "filename": done.filename}
+
+
+def _headed(head: Mapping[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
+    return {**head, "etag": hashlib.sha256(body).hexdigest()[:32]}, body
 
 
 def _carried_out(store: Store, order: Mapping[str, Any]) -> tuple[dict[str, Any], bytes]:
@@ -369,8 +420,7 @@ def _carried_out(store: Store, order: Mapping[str, Any]) -> tuple[dict[str, Any]
         done = _report_of_order(store, order)
     except BadQuestion as bad:
         return _refused(bad)
-    etag = hashlib.sha256(done.body).hexdigest()[:32]
-    return {"ok": True, "media": done.media, "filename": done.filename, "etag": etag}, done.body
+    return _headed(_head(done), done.body)
 
 
 def _refused(bad: BadQuestion) -> tuple[dict[str, Any], bytes]:
@@ -395,4 +445,6 @@ def _report_of_order(store: Store, order: Mapping[str, Any]) -> Report:
             return run_promises(*about)
         case "view":
             return run_view(*about, cache)
+        case "all_centres":
+            return run_all_centres(store, order["query"], order["now"])
     return run_report(*about, cache)

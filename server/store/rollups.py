@@ -13,13 +13,24 @@ from itertools import accumulate
 from operator import sub
 from typing import Any, NamedTuple, TypedDict
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import (
+    Connection,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
 from domain.honesty import Promises, of_ten
 from domain.rollup import FOLD_VERSION
 
 from . import report_tables as rt
 from . import tables as t
+from .prepared import Prepared
 
 #: The view of a month that is kept in lanes.
 _TOGETHER = "together"
@@ -28,6 +39,19 @@ RECENT_DAYS = 7
 
 _DAY, _MONTH = rt.report_day.c, rt.report_month.c
 _J = t.journal.c
+_STATES = Prepared(select(t.centre.c.code, t.centre.c.seq, t.centre.c.version))
+_STATE = Prepared(_STATES.statement.where(t.centre.c.code == bindparam("centre")))
+_REPORTED = Prepared(
+    select(_J.seq)
+    .where(_J.centre == bindparam("centre"), _J.seq > bindparam("since"))
+    .where(
+        or_(
+            _J.day.between(bindparam("first"), bindparam("last")),
+            _J.kind == literal_column("'report_signed'"),
+        )
+    )
+    .limit(1)
+)
 
 
 class Together(NamedTuple):
@@ -242,6 +266,17 @@ def touched_since(conn: Connection, centre: str, seq: int) -> set[str]:
     return set(
         conn.execute(select(_J.day).where(_J.centre == centre, _J.seq > seq).distinct()).scalars()
     )
+
+
+def states(conn: Connection, centre: str | None = None) -> dict[str, tuple[int, int]]:
+    """`{centre: (seq of its journal, version of its document)}`, of all or of one."""
+    rows = _STATES.run(conn) if centre is None else _STATE.run(conn, centre=centre)
+    return {code: (seq, version) for code, seq, version in rows}
+
+
+def reported_since(conn: Connection, centre: str, seq: int, first: str, last: str) -> bool:
+    """Whether a fact after `seq` is about a service day `first`…`last`, or signs a report."""
+    return bool(_REPORTED.run(conn, centre=centre, since=seq, first=first, last=last))
 
 
 def service_days(conn: Connection, centre: str, first: str, last: str) -> set[str]:
