@@ -25,9 +25,8 @@
         .join(" · ");
       changed();
       others.forEach(function (lang) {
-        var language = (listing && listing.languages[lang]) || {},
-          sheets = language.fonts || [];
-        (sheets.length ? sheets.concat("/ui/fonts/" + lang + ".css") : []).forEach(function (href) {
+        var language = (listing && listing.languages[lang]) || {};
+        (language.fonts || []).forEach(function (href) {
           var link = hall.el("link");
           link.rel = "stylesheet";
           link.href = href;

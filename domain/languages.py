@@ -141,7 +141,12 @@ class Language:
     def font_sheets(self) -> list[str]:
         """The style sheets that bring in its own letters, none where the usual ones do."""
         fonts = self.facts.get("fonts")
-        return [f"/lib/{fonts['package']}/{weight}.css" for weight in WEIGHTS] if fonts else []
+        if not fonts:
+            return []
+        own = f"/ui/fonts/{self.code}.css"
+        if "files" in fonts:
+            return [own]
+        return [*(f"/lib/{fonts['package']}/{weight}.css" for weight in WEIGHTS), own]
 
     def drafts(self, areas: Iterable[str] = FOR_CITIZENS) -> list[str]:
         """The texts (AREA.KEY) that no named person has checked as they stand now."""
@@ -248,13 +253,42 @@ class Languages:
         }
 
 
+def font_file(fonts: Texts, weight: int) -> str:
+    """The font file of a weight, below node_modules: the one that `files` names for the nearest
+    weight, else the part of a package laid out as Fontsource does.
+    """
+    package, files = str(fonts["package"]), fonts.get("files")
+    if files:
+        nearest = min(files, key=lambda named: (abs(int(named) - weight), -int(named)))
+        return f"{package}/{files[nearest]}"
+    name = package.removeprefix("@fontsource/")
+    return f"{package}/files/{name}-{fonts['part']}-{weight}-normal.woff"
+
+
 def font_css(language: Language) -> str:
-    """The rule that gives the letters of a language (`fonts` of its language.json) to what is
+    """The rules that give the letters of a language (`fonts` of its language.json) to what is
     written in it.
     """
-    families = f'"Be Vietnam Pro", "{language.facts["fonts"]["family"]}", "Noto Sans"'
-    rule = f"--font: {families}, system-ui, sans-serif; font-family: var(--font);"
-    return f'[lang="{language.code}"] {{ {rule} }}\n'
+    fonts = language.facts["fonts"]
+    words = _families("Be Vietnam Pro", fonts["family"], "BC Sans")
+    figures = _families("IBM Plex Sans", "BC Sans", "Be Vietnam Pro", fonts["family"])
+    rule = f"--font: {words}; --num: {figures}; font-family: var(--font);"
+    return f'{_faces(fonts)}[lang="{language.code}"] {{ {rule} }}\n'
+
+
+def _families(*names: str) -> str:
+    quoted = (f'"{name}"' for name in dict.fromkeys(names))
+    return f'{", ".join(quoted)}, "Noto Sans Math", system-ui, sans-serif'
+
+
+def _faces(fonts: Texts) -> str:
+    """The faces of a package that brings no style sheets of Fontsource's form."""
+    among = f" unicode-range: {fonts['range']};" if "range" in fonts else ""
+    return "".join(
+        f'@font-face {{ font-family: "{fonts["family"]}"; font-weight: {weight};'
+        f' font-display: swap; src: url("/lib/{fonts["package"]}/{file}");{among} }}\n'
+        for weight, file in (fonts.get("files") or {}).items()
+    )
 
 
 def _in_order(languages: Mapping[str, Language]) -> list[str]:

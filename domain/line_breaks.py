@@ -4,7 +4,7 @@ The rules of Unicode come from a library that the caller hands in (`uniseg`): th
 """
 
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
 ZERO_WIDTH_SPACE = "\u200b"
@@ -12,7 +12,7 @@ ZERO_WIDTH_SPACE = "\u200b"
 JOINERS = "\u200c\u200d"
 #: Scripts whose words a dictionary would be needed for: they break at U+200B where somebody put it,
 #: and where nobody did between syllables.
-_BY_SYLLABLE = ("KHMER", "THAI", "LAO", "MYANMAR")
+_BY_SYLLABLE = ("KHMER", "THAI", "LAO", "MYANMAR", "TAI VIET")
 
 #: Cuts a text by a rule of Unicode, as uniseg's functions do.
 Cut = Callable[[str], Iterable[str]]
@@ -30,6 +30,20 @@ def _script_without_spaces(letter: str) -> bool:
 def has_no_spaces(text: str) -> bool:
     """Whether a word has letters of a script that is written without spaces."""
     return any(map(_script_without_spaces, text))
+
+
+def with_marks(text: str) -> Iterator[str]:
+    """The letters of a text, each with the marks that stand on it (ê̆ is one: ê and a breve)."""
+    letter = ""
+    for sign in text:
+        if letter and (unicodedata.combining(sign) or sign in JOINERS):
+            letter += sign
+            continue
+        if letter:
+            yield letter
+        letter = sign
+    if letter:
+        yield letter
 
 
 @lru_cache(maxsize=4096)

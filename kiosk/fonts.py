@@ -13,7 +13,8 @@ from typing import Any
 
 from PIL import ImageDraw, ImageFont
 
-from domain.languages import Languages
+from domain.languages import WEIGHTS, Languages, font_file
+from domain.line_breaks import with_marks
 from kiosk.line_breaks import ZERO_WIDTH_SPACE, has_no_spaces, syllables, units
 
 PARTS = ("latin", "vietnamese", "latin-ext")
@@ -25,17 +26,18 @@ _JOINERS = "\u200c\u200d"
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """The typeface of one more script: npm package, its part, the least line height in ems."""
+    """The typeface of one more script: the font file of each weight below node_modules, the least
+    line height in ems.
+    """
 
-    package: str
-    part: str
+    files: tuple[str, ...]
     line: float
 
     @classmethod
     def of(cls, facts: Mapping[str, Any]) -> "Script":
         """As `fonts` of a language.json says it."""
-        name = str(facts["package"]).removeprefix("@fontsource/")
-        return cls(name, str(facts["part"]), float(facts.get("line", 1.2)))
+        files = tuple(font_file(facts, weight) for weight in WEIGHTS)
+        return cls(files, float(facts.get("line", 1.2)))
 
 
 @lru_cache(maxsize=32)
@@ -78,11 +80,9 @@ class Typeface:
         self._starts = [span[0] for span in self._spans]
         self._scripts: dict[str, Script] = {}
         for script in scripts:
-            at = lib / "@fontsource" / script.package / "files"
-            self._files[script.package] = (
-                at / f"{script.package}-{script.part}-{weight}-normal.woff"
-            )
-            self._scripts[script.package] = script
+            file = script.files[WEIGHTS.index(weight)]
+            self._files[file] = lib / file
+            self._scripts[file] = script
 
     @lru_cache(maxsize=64)
     def _font(self, part: str, size: int) -> ImageFont.FreeTypeFont:
@@ -90,6 +90,11 @@ class Typeface:
 
     @lru_cache(maxsize=4096)
     def _part(self, letter: str) -> str | None:
+        """The part that draws a letter; with marks on it (ê̆), the first that has all of them, since
+        only then do they stand where they belong.
+        """
+        if len(letter) > 1:
+            return self._part_of_all(letter)
         code = ord(letter)
         holding = [
             part
@@ -101,25 +106,28 @@ class Typeface:
             return min(holding, key=PARTS.index)
         return next((name for name in self._scripts if code in self._letters(name)), None)
 
-    @lru_cache(maxsize=16)
-    def _letters(self, package: str) -> frozenset[int]:
-        return letters_of(self._files[package])
+    def _part_of_all(self, letter: str) -> str | None:
+        parts = (*PARTS, *self._scripts)
+        codes = {ord(sign) for sign in letter if sign not in _JOINERS}
+        return next((part for part in parts if codes <= self._letters(part)), self._part(letter[0]))
+
+    @lru_cache(maxsize=32)
+    def _letters(self, part: str) -> frozenset[int]:
+        return letters_of(self._files[part])
 
     def has(self, letter: str) -> bool:
         return self._part(letter) is not None
 
     def _runs(self, text: str) -> Iterator[tuple[str, str]]:
-        start, part = 0, ""
-        for place, letter in enumerate(text):
-            if letter in _JOINERS and part:
-                continue
-            own = self._part(letter) or "latin"
-            if own != part:
-                if place > start:
-                    yield part, text[start:place]
-                start, part = place, own
-        if text[start:]:
-            yield part or "latin", text[start:]
+        run, part = "", ""
+        for letter in with_marks(text):
+            own = part if part and letter in _JOINERS else self._part(letter) or "latin"
+            if own != part and run:
+                yield part, run
+                run = ""
+            run, part = run + letter, own
+        if run:
+            yield part, run
 
     @lru_cache(maxsize=4096)
     def width(self, text: str, size: int) -> float:
@@ -155,7 +163,7 @@ class Typeface:
         """
         for part, run in self._runs(text):
             font = self._font(part, size)
-            for piece in run if tight else (run,):
+            for piece in with_marks(run) if tight else (run,):
                 draw.text((round(left), round(baseline)), piece, font=font, fill=fill, anchor="ls")
                 left += font.getlength(piece) + tight * size
         return left

@@ -335,9 +335,16 @@ def _add_files(web: Flask, kiosk: Machine) -> None:
 
     @web.get("/lib/<path:name>")
     def library_file(name: str) -> Answer:
-        if not name.startswith(LIBRARIES):
+        if not name.startswith((*LIBRARIES, *_font_packages(kiosk))):
             return jsonify(ok=False, error="bad_request", message="not a package of this page"), 404
         return send_from_directory(kiosk.settings.lib, name, max_age=86_400)
+
+
+def _font_packages(kiosk: Machine) -> tuple[str, ...]:
+    """The packages of typefaces that languages name."""
+    languages = kiosk.words.languages
+    named = (languages[code].facts.get("fonts") for code in languages)
+    return tuple(f"{fonts['package']}/" for fonts in named if fonts)
 
 
 def _json(content: Mapping[str, Any]) -> Response:

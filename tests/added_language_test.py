@@ -1,15 +1,19 @@
 """A new language is a folder and nothing else: put into a copy of the program, it is offered at the
-kiosk, spoken on the phone and answered in by the API.
+kiosk, spoken on the phone and answered in by the API; one with letters of its own is drawn whole on
+screen, slip and paper.
 """
 
+import contextlib
 import json
 import os
 import shutil
 import subprocess
 import sys
+import unicodedata
 from pathlib import Path
 from types import SimpleNamespace
 
+import pypdfium2
 import pytest
 import requests
 import yaml
@@ -21,7 +25,10 @@ from tests.support.programs import free_port
 
 ROOT = Path(__file__).parents[1]
 ROOMS = ("domain", "server", "kiosk", "ui", "display", "centres", "firmware_configs")
-MARK = "Eo: "
+#: In Ê Đê; its ê with a breve is in none of the usual typefaces.
+MARK = "Klei Êđê̆: "
+#: A field's name in the default language, as its people write the place.
+PLACE = "Hộ tịch Čư̆ Êđê̆"
 
 
 def marked(node):
@@ -40,17 +47,18 @@ def demo(tmp_path):
     for room in ROOMS:
         shutil.copytree(ROOT / room, program / room, ignore=shutil.ignore_patterns("__pycache__"))
     (program / "node_modules").symlink_to((ROOT / "node_modules").resolve())
-    folder = program / "ui" / "texts" / "eo"
+    folder = program / "ui" / "texts" / "rad"
     folder.mkdir()
     facts = json.loads((ROOT / "ui/texts/en/language.json").read_text("utf-8"))
-    facts |= {"name": "Esperanto", "in_english": "Esperanto", "mark": "Eo", "draft": "malneto"}
+    facts |= {"name": "Klei Êđê̆", "in_english": "Ê Đê", "mark": "Ê", "draft": "ka jing ôh"}
     facts.pop("names_required")
     (folder / "language.json").write_text(json.dumps(facts), "utf-8")
     for area in ("kiosk", "phone", "slip", "display", "open", "phrases", "errors"):
         texts = json.loads((ROOT / f"ui/texts/en/{area}.json").read_text("utf-8"))
         (folder / f"{area}.json").write_text(json.dumps(marked(texts)), "utf-8")
     profile = yaml.safe_load((ROOT / "centres" / "thu_duc.yaml").read_text("utf-8"))
-    profile["site"]["locales"] = ["vi", "eo"]
+    profile["site"]["locales"] = ["vi", "rad"]
+    next(f for f in profile["fields"] if f["prefix"] == "B")["name"]["vi"] = PLACE
     profile["hours"].pop("holidays_file", None)
     centre = tmp_path / "centre.yaml"
     centre.write_text(yaml.safe_dump(profile, allow_unicode=True), "utf-8")
@@ -86,33 +94,66 @@ def _wait_for(ready: Path, process: "subprocess.Popen[bytes]", log: Path) -> Non
     pytest.fail(log.read_text("utf-8"))
 
 
+def strangers_on(page):
+    """The typefaces of the machine that the page's words are drawn with; ours come along."""
+    line = page.context.new_cdp_session(page)
+    line.send("DOM.enable")
+    line.send("CSS.enable")
+    root = line.send("DOM.getDocument")["root"]["nodeId"]
+    nodes = line.send("DOM.querySelectorAll", {"nodeId": root, "selector": "body *"})["nodeIds"]
+    fonts = [
+        font
+        for node in nodes
+        for font in line.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
+    ]
+    assert fonts
+    return {font["familyName"] for font in fonts if not font["isCustomFont"]}
+
+
 @pytest.mark.slow
 @pytest.mark.browser
 def test_a_folder_makes_a_language_of_kiosk_phone_and_api(demo, browser):
     assert answers(demo["hub"] + "/readyz")
     listing = requests.get(demo["hub"] + "/ui/languages.json", timeout=10).json()["languages"]
-    assert listing["eo"]["name"] == "Esperanto" and listing["eo"]["draft"] == "malneto"
+    assert listing["rad"]["name"] == "Klei Êđê̆" and listing["rad"]["draft"] == "ka jing ôh"
 
     me = Screen(browser, SimpleNamespace(url=demo["kiosk"]))
     me.at(".first")
-    me.touch('.tongue [lang="eo"]')
+    me.touch('.tongue [lang="rad"]')
     me.sees(f"{MARK}Take a number")
-    expect(me.page.locator(".where .draft")).to_have_text("malneto")
+    expect(me.page.locator(".where .draft")).to_have_text("ka jing ôh")
+    assert strangers_on(me.page) == set()
     me.context.close()
 
     api, token = f"{demo['hub']}/api/v1/{demo['centre']}", demo["tokens"]["kiosk"]
     headers = {"Authorization": f"Bearer {token}"}
-    wish = {"request_id": "added-language-1", "field": "B", "lang": "eo"}
+    wish = {"request_id": "added-language-1", "field": "B", "lang": "rad"}
     taken = requests.post(f"{api}/tickets", json=wish, headers=headers, timeout=20).json()
-    assert taken["ok"] and taken["ticket"]["lang"] == "eo", taken
+    assert taken["ok"] and taken["ticket"]["lang"] == "rad", taken
     nothing = requests.get(
-        f"{api}/tickets/A999", headers={**headers, "Accept-Language": "eo,vi"}, timeout=20
+        f"{api}/tickets/A999", headers={**headers, "Accept-Language": "rad,vi"}, timeout=20
     ).json()
     assert nothing["message"].startswith(MARK)
 
     phone = browser.new_context(viewport={"width": 390, "height": 844}).new_page()
     key = taken["slip"]["url"].rsplit("/", 1)[1]
     phone.goto(f"{demo['hub']}/t/{key}")
-    expect(phone.locator("html")).to_have_attribute("lang", "eo")
+    expect(phone.locator("html")).to_have_attribute("lang", "rad")
     expect(phone.locator("main")).to_contain_text(MARK)
+    assert strangers_on(phone) == set()
     phone.context.close()
+
+    slip = requests.post(
+        f"{demo['kiosk']}/api/issue",
+        json={"request_id": "added-language-2", "field": "B", "lang": "rad"},
+        timeout=20,
+    ).json()
+    assert slip["ok"], slip
+    report = requests.get(
+        f"{api}/reports/waits?by=field&format=pdf&lang=vi",
+        headers={"Authorization": f"Bearer {demo['tokens']['manager']}"},
+        timeout=60,
+    )
+    with contextlib.closing(pypdfium2.PdfDocument(report.content)) as paper:
+        words = "".join(page.get_textpage().get_text_range() for page in paper)
+    assert PLACE in unicodedata.normalize("NFC", words)

@@ -31,8 +31,8 @@ export const defaultFirst = (codes) => [
 export function useFontsOf(codes) {
   for (const code of codes) {
     const { fonts = [] } = language(code);
-    if (!fonts.length || document.querySelector(`link[href="/ui/fonts/${code}.css"]`)) continue;
-    for (const href of [...fonts, `/ui/fonts/${code}.css`]) {
+    for (const href of fonts) {
+      if (document.querySelector(`link[href="${href}"]`)) continue;
       const link = document.createElement("link");
       Object.assign(link, { rel: "stylesheet", href });
       document.head.append(link);

@@ -6,20 +6,23 @@ import unicodedata
 from functools import lru_cache
 from pathlib import Path
 
+from domain.languages import font_file
+from domain.line_breaks import with_marks
+
 from ..texts import languages
 
-LIB = Path(__file__).resolve().parents[2] / "node_modules" / "@fontsource"
+LIB = Path(__file__).resolve().parents[2] / "node_modules"
 FAMILY, PARTS, WEIGHT = "be-vietnam-pro", ("latin", "vietnamese", "latin-ext"), 600
 #: Drawn by no font, and none is needed.
 _UNSEEN = "\t\n\r\u200b\u200c\u200d"
 
 
 def undrawable(text: str) -> str | None:
-    """The first letter of a text that no typeface has, or None; None too where the fonts are not
-    installed, since then nothing can be said.
+    """The first letter of a text, with the marks on it, that no typeface has whole, or None; None
+    too where the fonts are not installed, since then nothing can be said.
     """
-    for letter in unicodedata.normalize("NFC", text):
-        if letter > "~" and letter not in _UNSEEN and not _drawn(letter):
+    for letter in with_marks(unicodedata.normalize("NFC", text)):
+        if letter > "~" and not _drawn(letter):
             return letter
     return None
 
@@ -27,17 +30,17 @@ def undrawable(text: str) -> str | None:
 @lru_cache(maxsize=8192)
 def _drawn(letter: str) -> bool:
     files = _files()
-    return not files or any(ord(letter) in _letters(file) for file in files)
+    codes = {ord(sign) for sign in letter if sign not in _UNSEEN}
+    return not files or any(codes <= _letters(file) for file in files)
 
 
 @lru_cache(maxsize=1)
 def _files() -> tuple[Path, ...]:
-    files = [LIB / FAMILY / "files" / f"{FAMILY}-{part}-{WEIGHT}-normal.woff" for part in PARTS]
+    usual = LIB / "@fontsource" / FAMILY / "files"
+    files = [usual / f"{FAMILY}-{part}-{WEIGHT}-normal.woff" for part in PARTS]
     for code in languages():
         if fonts := languages()[code].facts.get("fonts"):
-            package = str(fonts["package"]).removeprefix("@fontsource/")
-            name = f"{package}-{fonts['part']}-{WEIGHT}-normal.woff"
-            files.append(LIB / package / "files" / name)
+            files.append(LIB / font_file(fonts, WEIGHT))
     return tuple(file for file in files if file.is_file())
 
 

@@ -19,13 +19,20 @@ from reportlab.platypus.paraparser import ParaParser
 from uniseg.graphemecluster import grapheme_clusters
 from uniseg.linebreak import line_break_units
 
-from domain.line_breaks import JOINERS, syllables, units
+from domain.languages import font_file
+from domain.line_breaks import JOINERS, syllables, units, with_marks
 
 from ..texts import languages
 from .fonts import LIB
 
 #: Of every other script these two weights; a bold line of it is drawn in the second.
 PLAIN, BOLD = 400, 600
+#: Draws arrows, ≤ and ✓, in any weight by the same file.
+SIGNS = {
+    "package": "@fontsource/noto-sans-math",
+    "files": {"400": "files/noto-sans-math-latin-400-normal.woff"},
+    "line": 1.2,
+}
 _STRONG = ("Strong", "StrongFigures")
 #: Where the files of further typefaces are made (`use_cache`).
 _cache: list[Path] = []
@@ -152,12 +159,17 @@ def _usual() -> tuple[str, ...]:
 
 def _is_foreign(words: str, font: str) -> bool:
     return any(
-        letter > "~" and letter not in JOINERS and not _holds(font, letter) for letter in words
+        letter > "~" and letter not in JOINERS and not _holds(font, letter)
+        for letter in with_marks(words)
     )
 
 
 def _holds(font: str, letter: str) -> bool:
-    return ord(letter) in pdfmetrics.getFont(font).face.charToGlyph
+    return _codes(letter) <= pdfmetrics.getFont(font).face.charToGlyph.keys()
+
+
+def _codes(letter: str) -> set[int]:
+    return {ord(sign) for sign in letter if sign not in JOINERS}
 
 
 def _pieces_of(fragments: list[Any]) -> Iterator[Piece]:
@@ -186,35 +198,30 @@ def _runs(text: str, font: str) -> Iterator[tuple[str, float, str, bool]]:
     """The runs of a text by typeface: its name, its least line height, the letters, whether it is
     the first.
     """
-    start, name, line = 0, "", 0.0
-    for place, letter in enumerate(text):
-        if letter in JOINERS and name:
-            continue
-        own, high = _font_for(letter, font)
-        if own != name:
-            if place > start:
-                yield name, line, text[start:place], start == 0
-            start, name, line = place, own, high
-    if text[start:]:
-        yield name, line, text[start:], start == 0
+    run, name, line, first = "", "", 0.0, True
+    for letter in with_marks(text):
+        joins = name and letter in JOINERS
+        own, high = (name, line) if joins else _font_for(letter, font)
+        if own != name and run:
+            yield name, line, run, first
+            run, first = "", False
+        run, name, line = run + letter, own, high
+    if run:
+        yield name, line, run, first
 
 
 @lru_cache(maxsize=8192)
 def _font_for(letter: str, font: str) -> tuple[str, float]:
-    """The typeface that draws a letter, and its least line height in ems."""
+    """The typeface that draws a letter with the marks on it, and its least line height in ems."""
     if letter <= "~" or _holds(font, letter):
         return font, 0.0
     weight = BOLD if font in _STRONG else PLAIN
-    for code in languages():
-        fonts = languages()[code].facts.get("fonts")
-        if fonts and ord(letter) in _letters(_web_font(fonts, weight)):
-            return _registered(str(fonts["package"]), _web_font(fonts, weight)), fonts["line"]
+    named = [languages()[code].facts.get("fonts") for code in languages()]
+    for fonts in (*named, SIGNS):
+        if fonts and _codes(letter) <= _letters(LIB.parent / font_file(fonts, weight)):
+            name = _registered(str(fonts["package"]), LIB.parent / font_file(fonts, weight))
+            return name, fonts["line"]
     return font, 0.0  # none has it: such a text is refused when a centre's file is loaded
-
-
-def _web_font(fonts: Any, weight: int) -> Path:
-    package = str(fonts["package"]).removeprefix("@fontsource/")
-    return LIB / package / "files" / f"{package}-{fonts['part']}-{weight}-normal.woff"
 
 
 @lru_cache(maxsize=16)
@@ -232,7 +239,7 @@ def _registered(package: str, file: Path) -> str:
     """The name under which reportlab knows a web font, made a plain font file if need be."""
     from fontTools.ttLib import TTFont as FontFile
 
-    version = (LIB / package.removeprefix("@fontsource/") / "package.json").stat().st_mtime_ns
+    version = (LIB.parent / package / "package.json").stat().st_mtime_ns
     made = _cache[0] / f"{file.stem}-{version}.ttf"
     if not made.is_file():
         made.parent.mkdir(parents=True, exist_ok=True)

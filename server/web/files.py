@@ -22,6 +22,7 @@ PACKAGES = {
     "echarts": ("dist/echarts.min.js", "dist/echarts.esm.min.mjs"),
     "@fontsource/be-vietnam-pro": ("files/",),
     "@fontsource/ibm-plex-sans": ("files/",),
+    "@fontsource/noto-sans-math": ("files/",),
 }
 DAY_S = 86_400
 #: The screens in the hall may keep their page and its files (asked for as `…?hall`) so long without
@@ -37,7 +38,11 @@ def _packages() -> dict[str, tuple[str, ...]]:
     """Those above, and the typefaces that languages name."""
     named = [languages()[code].facts.get("fonts") or {} for code in languages()]
     sheets = ("files/", *(f"{weight}.css" for weight in WEIGHTS))
-    return PACKAGES | {str(fonts["package"]): sheets for fonts in named if fonts}
+    return PACKAGES | {
+        str(fonts["package"]): tuple((fonts.get("files") or {}).values()) or sheets
+        for fonts in named
+        if fonts
+    }
 
 
 def _send(folder: Path, path: str, max_age: int = 0) -> Response:
@@ -111,7 +116,7 @@ def library(path: str) -> Response:
             return _send(
                 ROOT / "node_modules",
                 path,
-                HALL_S if "hall" in request.args or package.startswith("@fontsource/") else DAY_S,
+                HALL_S if "hall" in request.args or package.startswith("@") else DAY_S,
             )
     abort(404)
 

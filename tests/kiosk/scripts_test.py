@@ -6,7 +6,8 @@ import unicodedata
 
 import pytest
 
-from domain.languages import FOR_CITIZENS, texts_of
+from domain.languages import DEFAULT, FOR_CITIZENS, languages_of, texts_of
+from domain.line_breaks import with_marks
 from kiosk.fonts import UNSEEN, Typeface, scripts_of
 from kiosk.line_breaks import syllables, units
 from kiosk.slip import SlipMaker
@@ -74,6 +75,37 @@ def test_khmer_breaks_where_somebody_said_so_and_else_between_syllables():
 
 def test_khmer_lines_stand_further_apart():
     assert face("km").line("ស្កេនកូដ", 1.3) > face("km").line("Quét mã", 1.3) == 1.3
+
+
+#: Languages of a province that no folder is shipped for, by what their folder says of their letters.
+LATIN = {"package": "@bcgov/bc-sans", "files": {"400": "fonts/BCSans-Regular.woff"}, "line": 1.25}
+TAI_VIET = {
+    "package": "@fontsource/noto-sans-tai-viet",
+    "files": {"400": "files/noto-sans-tai-viet-tai-viet-400-normal.woff"},
+    "line": 1.5,
+}
+CHAM = {"package": "@fontsource/noto-sans-cham", "part": "cham", "line": 1.5}
+PROVINCES = {
+    "tyz": (LATIN, "Cần slon slía, slư̄ Tày"),
+    "blt": (TAI_VIET, "ꪎꪳ ꪼꪕ ꪒꪾ"),
+    "hmn": (LATIN, "Ntawv hmoob, cov ntaub ntawv"),
+    "rad": (LATIN, "Klei Êđê̆, čih hră, ƀơ̆ng"),
+    "jra": (LATIN, "Jơrai: ƀô̆ mơnuih, čư̆ siăm"),
+    "cjm": (CHAM, "ꨀꨇꩉ ꨌꩌ ꨔꨭꩀ"),
+}
+
+
+@pytest.mark.parametrize("lang", list(PROVINCES))
+def test_a_language_of_a_province_is_drawn_by_what_its_folder_names(lang):
+    fonts, text = PROVINCES[lang]
+    default = {"language": {"name": "Tiếng Việt"}}
+    some = languages_of({DEFAULT: default, lang: {"language": {"name": text, "fonts": fonts}}})
+    drawn = Typeface(ROOT / "node_modules", "be-vietnam-pro", 600, scripts_of(some, lang))
+    letters = list(with_marks(unicodedata.normalize("NFC", text)))
+    assert [letter for letter in letters if not drawn.has(letter)] == []
+    for letter in letters:
+        run = list(drawn._runs(letter))
+        assert len(run) == 1, f"{letter} and its marks come from several files: {run}"
 
 
 def test_a_slip_in_a_draft_says_so_and_one_in_a_checked_language_does_not():
