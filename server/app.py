@@ -317,7 +317,9 @@ def _socketio(app: Flask, settings: config.Settings) -> SocketIO:
 def _add_pages(app: Flask) -> None:
     from .web.account import account
     from .web.admin import admin
+    from .web.booking_pages import booking_pages
     from .web.bookings import bookings_api
+    from .web.claim_pages import claim_pages, door_pages
     from .web.delivery import delivery_pages
     from .web.exports import exports
     from .web.first_run import first_run
@@ -340,6 +342,9 @@ def _add_pages(app: Flask) -> None:
         clock_pages,
         announcements,
         bookings_api,
+        booking_pages,
+        claim_pages,
+        door_pages,
         files,
         first_run,
         health,

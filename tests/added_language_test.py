@@ -53,7 +53,7 @@ def demo(tmp_path):
     facts |= {"name": "Klei Êđê̆", "in_english": "Ê Đê", "mark": "Ê", "draft": "ka jing ôh"}
     facts.pop("names_required")
     (folder / "language.json").write_text(json.dumps(facts), "utf-8")
-    for area in ("kiosk", "phone", "slip", "display", "open", "phrases", "errors"):
+    for area in ("booking", "kiosk", "phone", "slip", "display", "open", "phrases", "errors"):
         texts = json.loads((ROOT / f"ui/texts/en/{area}.json").read_text("utf-8"))
         (folder / f"{area}.json").write_text(json.dumps(marked(texts)), "utf-8")
     profile = yaml.safe_load((ROOT / "centres" / "thu_duc.yaml").read_text("utf-8"))

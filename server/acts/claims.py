@@ -228,6 +228,7 @@ def shown(row: Claim) -> dict[str, Any]:
         "taken_at": row.taken_at,
         "told": {"low": row.told_low, "high": row.told_high},
         "expires_at": row.expires_at,
+        "ended_at": row.ended_at,
         "ticket": row.ticket,
     }
 

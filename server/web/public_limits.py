@@ -38,6 +38,13 @@ class PublicLimits:
 
     def take(self, kind: str, address: str) -> None:
         """Count one; kind `book` or `try`. Raises Refusal too_many."""
+        self._within(kind, address).append(self._clock())
+
+    def refuse_if_over(self, kind: str, address: str) -> None:
+        """Count nothing; raise Refusal too_many where `take` would."""
+        self._within(kind, address)
+
+    def _within(self, kind: str, address: str) -> deque[int]:
         now, most = self._clock(), MOST_BOOKINGS if kind == "book" else MOST_TRIES
         if len(self._times) > MOST_ADDRESSES:
             self._times.clear()
@@ -46,7 +53,7 @@ class PublicLimits:
             times.popleft()
         if len(times) >= most:
             raise Refusal("too_many", retry_after=max(1, (times[0] + WINDOW_MS - now) // 1000))
-        times.append(now)
+        return times
 
     def booked(self, centre: str, address: str, agent: str) -> None:
         """A booking was made: who watches for crowds looks at it."""
