@@ -37,6 +37,7 @@ def page(centre: str) -> str:
         centre=here,
         figures=figures,
         text=area(g.language, "open"),
+        before=area(g.language, "booking"),
         number=_number,
         name_of=lambda row: name_in(g.language, row["name"]),
         kept=_kept_words(figures["promises_kept"], here.date_of(figures["at"])),

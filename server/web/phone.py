@@ -48,6 +48,7 @@ def page(key: str) -> tuple[str, int]:
         scale=_scale(opened[0]) if opened else [],
         ticket=key,
         text=area(g.language, "phone"),
+        before=area(g.language, "booking"),
         letters=languages()[g.language].font_sheets(),
         others=_others(parts().context.centre(opened[0]).locales if opened else ()),
     )

@@ -304,11 +304,18 @@ function telling({ ticket }) {
   return [t("cancelled"), t("cancelled_do")];
 }
 
+/** Where the centre takes bookings: the way to its page of them, once this visit is over. */
+function Before() {
+  const link = document.getElementById("before");
+  return link && html`<p><a class="pass again" href=${link.href}>${link.textContent}</a></p>`;
+}
+
 function Told({ seen }) {
   const [say, todo] = telling(seen);
   return html`<div class="page">${Sign({ seen })}<main><div role="status"><p class="say">${say}</p>${todo && html`<p class="do">${todo}</p>`}</div>
     ${seen.ticket.state === "PARKED" && Matter({ seen })}
     ${seen.ticket.state === "DONE" && html`<${Rate} id=${id} lang=${lang} number=${seen.ticket.number} again=${show} />`}
+    ${!seen.ticket.open && Before()}
     ${seen.ticket.open && old() && html`<p class="note">${t("old", { time: timeOfDay(state.readAt) })}</p>`}</main></div>`;
 }
 
