@@ -233,6 +233,8 @@ class Centre:
     rating_by_clerk: bool = False
     backup: BackupRules = BackupRules()
     booking: BookingRules | None = None
+    #: whether clerks may come in by a PIN at the machine of a counter
+    takes_pins: bool = False
 
     def counter(self, named: object) -> Counter | None:
         """The counter of a name as anybody may write it: 9, "09", "hd1"; None when there is

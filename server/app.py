@@ -14,6 +14,7 @@ from . import config
 from .accounts.first_run import FirstRun
 from .accounts.identity import Identity
 from .accounts.number_limits import USUAL_A_MINUTE, NumberLimits
+from .accounts.pins import Pins
 from .acts import (
     ActContext,
     Actor,
@@ -112,6 +113,7 @@ class Luot:
     voice_slots: Slots
     figures: tuple[Callable[[], list[str]], ...]
     first_run: FirstRun
+    pins: Pins
     demo: bool = False
 
     def centres(self) -> list[Any]:
@@ -226,6 +228,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         Slots(WORKERS, RETRY_AFTER_S),
         (loop_lag.metrics, commit_times.metrics),
         FirstRun(identity, settings.data),
+        Pins(identity),
         demo=settings.hours == "always",
     )
     app.extensions["luot"] = hub
@@ -332,6 +335,7 @@ def _add_pages(app: Flask) -> None:
     from .web.reports import reports
     from .web.settings import settings
     from .web.studio import studio
+    from .web.ways_in import ways_in
 
     for blueprint in (
         auth,
@@ -364,6 +368,7 @@ def _add_pages(app: Flask) -> None:
         settings,
         admin,
         account,
+        ways_in,
         studio,
         voices.voices,
     ):

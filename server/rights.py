@@ -179,15 +179,17 @@ class Acting(Protocol):
 
     @property
     def counter(self) -> str | None:
-        """The counter a counter's device stands at; None for anybody else."""
+        """The counter a counter's device stands at, or a session is bound to; else None."""
 
 
 def may(actor: Acting, what: str, counter: object = None) -> bool:
-    """Whether `actor` may do `what`; a counter's device only at its own counter."""
+    """Whether `actor` may do `what`; a counter's device, and who came in by a PIN at a counter's
+    machine, only at that counter.
+    """
     if what not in RIGHTS.get(actor.role, ()):
         return False
     return not (
-        actor.role == "counter"
+        (actor.role == "counter" or actor.role in STAFF_ROLES)
         and counter is not None
         and actor.counter is not None
         and str(counter) != actor.counter

@@ -136,7 +136,7 @@ class Identity:
                 people.touch_session(conn, token, now)
         role = NEWCOMER if row.must_change else row.role
         return (
-            Actor(row.centre, f"staff:{row.id}", role, None, row.id, None, row.full_name),
+            Actor(row.centre, f"staff:{row.id}", role, row.counter, row.id, None, row.full_name),
             row.csrf,
         )
 
@@ -170,8 +170,8 @@ class Identity:
         stored = person.password_hash if person is not None else _NOBODY
         typed = second_factor.plain(password) if person is not None and person.must_change else ""
         if person is None or not (
-            self.off_loop(_matches, stored, password)
-            or (typed and self.off_loop(_matches, stored, typed))
+            self.off_loop(password_matches, stored, password)
+            or (typed and self.off_loop(password_matches, stored, typed))
         ):
             self._elsewhere.wrong(key)
             self.access_log.turned_away(FAILED, actor.centre, actor.id, actor.address, "confirm")
@@ -283,7 +283,7 @@ class Identity:
             raise Refusal("too_many", retry_after=wait)
         by_code = row is not None and row.must_change
         typed = second_factor.plain(password) if by_code else password
-        matches = self.off_loop(_matches, row.password_hash if row else _NOBODY, typed)
+        matches = self.off_loop(password_matches, row.password_hash if row else _NOBODY, typed)
         over = row is not None and row.must_change and now > (row.code_until or 0)
         needs_code = matches and row is not None and bool(row.totp_secret)
         if needs_code and not code and row is not None and not row.disabled:
@@ -303,14 +303,40 @@ class Identity:
         if len(self._homes) >= MOST:
             self._homes.clear()
         self._homes.add((row.id, address))
+        token, csrf = self.begin_session(row, address, agent)
+        if machine:
+            with self.context.store.change() as conn:
+                known_machines.remember(conn, row.id, machine, now, now - MACHINE_KEPT_MS)
+        return token, csrf, row
+
+    def begin_session(
+        self,
+        row: Row[Any],
+        address: str,
+        agent: str,
+        confirmed: bool = True,
+        counter: str | None = None,
+    ) -> tuple[str, str]:
+        """`(token, csrf)` of a new session of somebody who has shown who they are. `confirmed`: by
+        what is as good as a password; `counter`: the only one it may work at.
+        """
+        now = self.context.clock()
         token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(16)
         with self.context.store.change() as conn:
             people.end_old_sessions(conn, now - self._session_ms, now - self._idle_ms)
-            people.add_session(conn, token, row.id, csrf, now, prefix_of(address), agent[:120])
-            if machine:
-                known_machines.remember(conn, row.id, machine, now, now - MACHINE_KEPT_MS)
+            people.add_session(
+                conn,
+                token,
+                row.id,
+                csrf,
+                now,
+                prefix_of(address),
+                agent[:120],
+                confirmed=confirmed,
+                counter=counter,
+            )
         self.access_log.came_in(row.centre, f"staff:{row.id}", address)
-        return token, csrf, row
+        return token, csrf
 
     def _second_factor(self, row: Row[Any], code: str, now: int) -> bool:
         with self.context.store.change() as conn:
@@ -346,8 +372,11 @@ def hash_password(password: str) -> str:
     return _hasher.hash(password)
 
 
-def _matches(stored: str, password: str) -> bool:
+def password_matches(stored: str | None, password: str) -> bool:
+    """Whether a password is the one of an argon2 hash. Without a hash (None: there is no such
+    person) it takes as long and is not.
+    """
     try:
-        return _hasher.verify(stored, password)
+        return _hasher.verify(stored or _NOBODY, password) and stored is not None
     except (VerifyMismatchError, InvalidHashError):
         return False

@@ -8,7 +8,7 @@ from typing import Any
 
 from domain.refusal import Refusal
 
-from ..store import people
+from ..store import people, ways_in
 from ..store.people import Row
 from . import second_factor
 from .actor import Actor
@@ -123,7 +123,9 @@ class StaffAdmin:
         return person
 
     def reset(self, actor: Actor, person_id: str) -> str:
-        """A one-time code in the place of somebody's password; their sessions end."""
+        """A one-time code in the place of somebody's password; their sessions end, and every
+        other way in: PIN, passkeys, who they are at the sign-in service.
+        """
         code = second_factor.new_code(CODE_LETTERS)
         hashed = self._identity.off_loop(hash_password, second_factor.plain(code))
         with self._store.change() as conn:
@@ -137,6 +139,7 @@ class StaffAdmin:
                 must_change=True,
                 code_until=self._clock() + CODE_MS,
             )
+            ways_in.end_all(conn, person.id)
         self._identity.forget()
         self._changed(actor, f"reset {person_id}")
         return code

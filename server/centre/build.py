@@ -111,6 +111,7 @@ def centre_of(document: CentreDocument, version: int = 0) -> Centre:
         backup=BackupRules(tuple(document.backup.at), document.backup.keep),
         privacy=PrivacyRules(**document.privacy.model_dump()),
         booking=_booking_rules(document),
+        takes_pins=document.accounts.pin,
     )
 
 

@@ -31,7 +31,7 @@ PAGES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "boards": ("hall", ("displays", "site.notice")),
     "calls": ("hall", ("announcements", "site.voice")),
     "alerts": ("hall", ("alerts",)),
-    "site": ("centre", ("site", "reports", "privacy", "backup", "clock", "schema")),
+    "site": ("centre", ("site", "reports", "privacy", "accounts", "backup", "clock", "schema")),
 }
 #: What is shown and not changed in the browser: what everything else is known by, and what only a
 #: file can say.

@@ -55,3 +55,27 @@ class ChangePerson(Press):
     full_name: FullName | None = None
     role: Role | None = None
     disabled: bool | None = None
+
+
+Pin = Annotated[str, Field(min_length=1, max_length=12)]
+
+
+class LogInByPin(BaseModel):
+    """A clerk comes in at the machine of a counter."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+    name: Annotated[str, Field(min_length=1, max_length=64)]
+    pin: Pin
+
+
+class ChoosePin(Press):
+    """One's own PIN, after the password."""
+
+    password: Password
+    pin: Pin
+
+
+class PairCounterMachine(Press):
+    """This browser stands at a counter."""
+
+    counter: Annotated[str, Field(min_length=1, max_length=20)]

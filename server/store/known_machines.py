@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from . import tables as t
+from . import account_tables as t
 from .people import hash_of
 
 _HERE = t.known_machine.c

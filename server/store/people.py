@@ -187,9 +187,11 @@ def add_session(
     at: int,
     address: str = "",
     agent: str = "",
+    confirmed: bool = True,
+    counter: str | None = None,
 ) -> None:
-    """Start a session; the password has just been typed. `address` is a prefix, `agent` what the
-    browser calls itself.
+    """Start a session. `address` is a prefix, `agent` what the browser calls itself, `confirmed`
+    whether what opened it is as good as the password just typed; `counter`: the one it is bound to.
     """
     conn.execute(
         insert(t.session).values(
@@ -198,9 +200,10 @@ def add_session(
             csrf=csrf,
             created_at=at,
             seen_at=at,
-            confirmed_at=at,
+            confirmed_at=at if confirmed else None,
             address=address,
             agent=agent,
+            counter=counter,
         )
     )
 

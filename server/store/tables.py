@@ -217,16 +217,6 @@ access_log = Table(
     Index("ix_access_log_at", "at"),
 )
 
-#: On which machines a person has logged in before: a guesser elsewhere does not lock them out.
-known_machine = Table(
-    "known_machine",
-    metadata,
-    Column("staff", Text, nullable=False),
-    Column("machine_hash", Text, nullable=False),
-    Column("at", BigInteger, nullable=False),
-    PrimaryKeyConstraint("staff", "machine_hash"),
-)
-
 #: Notes of open tickets. They may hold personal data, so they are in no journal and go in the
 #: transaction that ends their ticket.
 note = Table(
@@ -381,6 +371,7 @@ session = Table(
     Column("confirmed_at", BigInteger),
     Column("address", Text),
     Column("agent", Text),
+    Column("counter", Text),
 )
 
 #: What a screen in the hall is (board, sign) and what an administrator set for it; JSON.

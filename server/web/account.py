@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from domain.languages import in_language
 
 from ..accounts.identity import NEWCOMER
+from ..accounts.pins import PIN_ROLES
 from ..accounts.staff_admin import StaffAdmin
 from ..acts import Actor, Refusal, close_counter
 from ..acts.show.settings import counters_of
@@ -67,7 +68,10 @@ def _own() -> tuple[Actor, str]:
 def own() -> Response:
     """One's account and sessions."""
     actor, token = _own()
-    return jsonify({"ok": True, **_admin().own(actor, token)})
+    own = _admin().own(actor, token)
+    may_pin = own["role"] in PIN_ROLES and parts().context.centre(actor.centre).takes_pins
+    pin = parts().pins.since(actor.staff or "")
+    return jsonify({"ok": True, **own, "may_pin": may_pin, "pin": pin})
 
 
 @account.post(f"{_OWN}/password")

@@ -63,6 +63,7 @@ STATUS = {
     "unknown_media": 404,
     "bad_media": 422,
     "confirm_again": 403,
+    "sign_in_off": 409,
     "storage": 503,
     "outcome_unknown": 503,
     "internal": 500,
@@ -227,17 +228,7 @@ def log_in() -> Response:
             if refusal.code == "not_allowed":
                 raise NotAllowed(401) from None  # a wrong password: still nobody is signed in
             raise
-    response = jsonify(
-        {
-            "ok": True,
-            "staff": {
-                "name": row.full_name,
-                "role": NEWCOMER if row.must_change else row.role,
-                "centre": row.centre,
-            },
-            "csrf": csrf,
-        }
-    )
+    response = jsonify(signed_in(row, csrf))
     remember_session(response, token)
     settings = parts().settings
     response.set_cookie(
@@ -250,6 +241,24 @@ def log_in() -> Response:
         path="/api/v1/login",
     )
     return response
+
+
+def signed_in(row: Any, csrf: str) -> dict[str, Any]:
+    """What a browser is told of a session that has just begun; `row`: of the person."""
+    return {
+        "ok": True,
+        "staff": {
+            "name": row.full_name,
+            "role": NEWCOMER if row.must_change else row.role,
+            "centre": row.centre,
+        },
+        "csrf": csrf,
+    }
+
+
+def session_token() -> str:
+    """The session of this request, of which `own_session` has seen that it stands."""
+    return request.cookies[SESSION_COOKIE]
 
 
 def remember_session(response: Response, token: str) -> None:

@@ -440,7 +440,7 @@ def document() -> dict[str, Any]:
                     }
                 },
             }
-        if path.startswith("/api/v1/") and path != "/api/v1/login":
+        if path.startswith("/api/v1/") and not path.startswith("/api/v1/login"):
             about["security"] = [{"token": []}, {"session": []}]
         paths.setdefault(path, {})[method] = about
     error = {

@@ -6,7 +6,10 @@ from ..payloads.people import (
     AddPerson,
     ChangePassword,
     ChangePerson,
+    ChoosePin,
     ConfirmPassword,
+    LogInByPin,
+    PairCounterMachine,
     SecondFactorCode,
 )
 from ..payloads.settings import (
@@ -72,6 +75,8 @@ SETTINGS: tuple[Route, ...] = (
 
 _OWN, _PEOPLE = "/api/v1/account", "/api/v1/{centre}/people"
 _PERSON = (parameter("person", "A person's id."),)
+_MACHINES = "/api/v1/{centre}/counter-machines"
+_MACHINE = (parameter("machine", "A machine's id."),)
 _SESSION = (parameter("session", "A session's id."),)
 #: One's own account, and the accounts of a centre.
 PEOPLE: tuple[Route, ...] = (
@@ -87,6 +92,7 @@ PEOPLE: tuple[Route, ...] = (
             parameter("format", "How it is answered.", "query", enum=["json", "csv"]),
         ),
     ),
+    ("post", "/api/v1/login/pin", LogInByPin.__doc__, LogInByPin, None),
     ("get", _OWN, "One's own account and sessions.", None, None),
     ("post", f"{_OWN}/password", ChangePassword.__doc__, ChangePassword, None),
     ("post", f"{_OWN}/confirm", ConfirmPassword.__doc__, ConfirmPassword, None),
@@ -99,6 +105,8 @@ PEOPLE: tuple[Route, ...] = (
     ),
     ("post", f"{_OWN}/second-factor", SecondFactorCode.__doc__, SecondFactorCode, None),
     ("post", f"{_OWN}/second-factor/end", "The password alone opens.", ConfirmPassword, None),
+    ("post", f"{_OWN}/pin", ChoosePin.__doc__, ChoosePin, None),
+    ("post", f"{_OWN}/pin/end", "No PIN any more.", ConfirmPassword, None),
     ("post", f"{_OWN}/recovery-codes", "Ten new recovery codes.", ConfirmPassword, None),
     ("post", f"{_OWN}/sessions/{{session}}/end", "End a session of one's own.", Press, _SESSION),
     ("post", f"{_OWN}/sessions/end-others", "End all of one's own but this.", Press, None),
@@ -113,5 +121,8 @@ PEOPLE: tuple[Route, ...] = (
         Press,
         _PERSON,
     ),
+    ("get", _MACHINES, "The browsers at which PINs are good.", None, ()),
+    ("post", _MACHINES, PairCounterMachine.__doc__, PairCounterMachine, ()),
+    ("post", f"{_MACHINES}/{{machine}}/end", "No PIN is good there.", Press, _MACHINE),
     ("post", f"{_PEOPLE}/sessions/{{session}}/end", "End a session of anybody.", Press, _SESSION),
 )

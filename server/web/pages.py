@@ -27,6 +27,7 @@ from domain.languages import in_language
 from ..texts import area, filled_in, languages
 from .auth import parts
 from .staff_links import links_of, person_here
+from .ways_in import counter_machine
 
 LANGUAGE_COOKIE = "luot_lang"
 
@@ -135,6 +136,7 @@ def login() -> str:
         centres=_centres().values(),
         chosen=request.args.get("centre"),
         next=_own_path(request.args.get("next")),
+        machine=counter_machine(),
     )
 
 

@@ -10,6 +10,7 @@ from domain.centre import Centre
 
 from ..accounts.first_run import FirstRun
 from ..accounts.identity import Identity
+from ..accounts.pins import Pins
 from ..acts import ActContext
 from ..acts.act import Store
 from ..acts.show import CentreReading
@@ -122,6 +123,8 @@ class HubParts(Protocol):
     def store(self) -> Store: ...
     @property
     def first_run(self) -> FirstRun: ...
+    @property
+    def pins(self) -> Pins: ...
     @property
     def demo(self) -> bool: ...
 

@@ -82,6 +82,7 @@ ROUTES: dict[str, str] = {
     "GET /ui/texts/<lang>/<area_name>.json": ANYBODY,
     "GET /ui/<path:path>": ANYBODY,
     "POST /api/v1/login": ANYBODY,
+    "POST /api/v1/login/pin": ANYBODY,
     # shut on every hub that has ended its first run; the code, its session and the page's own
     # header say who may (tests/web/first_run_test.py)
     "GET /first-run": NOBODY,
@@ -160,6 +161,8 @@ ROUTES: dict[str, str] = {
     "POST /api/v1/account/second-factor/begin": PERSON,
     "POST /api/v1/account/second-factor/end": PERSON,
     "POST /api/v1/account/recovery-codes": PERSON,
+    "POST /api/v1/account/pin": PERSON,
+    "POST /api/v1/account/pin/end": PERSON,
     "POST /api/v1/account/sessions/<session>/end": PERSON,
     "POST /api/v1/account/sessions/end-others": PERSON,
     "GET /api/v1/<centre>/people": "people",
@@ -185,6 +188,9 @@ ROUTES: dict[str, str] = {
     "POST /api/v1/<centre>/devices/<device>": "devices",
     "POST /api/v1/<centre>/devices/<device>/shut-off": "devices",
     "POST /api/v1/<centre>/pairings": "devices",
+    "GET /api/v1/<centre>/counter-machines": "devices",
+    "POST /api/v1/<centre>/counter-machines": "devices",
+    "POST /api/v1/<centre>/counter-machines/<machine>/end": "devices",
     "POST /api/v1/<centre>/emergency": "emergency",
     "DELETE /api/v1/<centre>/emergency": "emergency",
     "GET /api/v1/<centre>/journal": "journal",

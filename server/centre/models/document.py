@@ -10,6 +10,7 @@ from domain.languages import DEFAULT
 
 from ...texts import languages
 from ..mistakes import Mistake, from_validation
+from .accounts import Accounts
 from .alerts import Alert
 from .backup import Backup
 from .booking import Booking
@@ -75,6 +76,7 @@ class CentreDocument(Section):
     slip: Slip | None = None
     reports: Reports = Field(default_factory=Reports)
     privacy: Privacy = Field(default_factory=Privacy)
+    accounts: Accounts = Field(default_factory=Accounts)
     backup: Backup = Field(default_factory=Backup)
 
     @property

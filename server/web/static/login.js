@@ -1,14 +1,32 @@
 /* Log in and go on to where this person works. */
-import { logIn } from "./console/session.js";
+import { logIn, logInByPin } from "./console/session.js";
 
 const form = document.getElementById("login"),
   mend = document.getElementById("mend"),
-  go = form.querySelector("button");
+  go = form.querySelector("button"),
+  otherWay = document.getElementById("other-way");
+/** Whether a PIN is asked for: at the machine of a counter, until somebody wants to type the password. */
+let byPin = Boolean(otherWay);
+
+function showWay() {
+  if (!otherWay) return;
+  document.getElementById("pin-field").hidden = !byPin;
+  document.getElementById("password-field").hidden = byPin;
+  otherWay.textContent = byPin ? otherWay.dataset.password : otherWay.dataset.pin;
+  mend.textContent = "";
+}
+otherWay?.addEventListener("click", () => {
+  byPin = !byPin;
+  showWay();
+  form.elements.name.focus();
+});
+showWay();
 
 /** The first page for a role. */
-function placeOf(staff, centre) {
+function placeOf(staff, centre, counter) {
   const at = encodeURIComponent(staff.centre || centre || "");
   if (!at) return "/";
+  if (counter && staff.role === "clerk") return `/console/${at}/${encodeURIComponent(counter)}`;
   const places = {
     clerk: `/console/${at}`,
     greeter: `/greeter/${at}`,
@@ -19,7 +37,8 @@ function placeOf(staff, centre) {
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
-  const { centre, name, password, code } = form.elements;
+  const { centre, name, code } = form.elements;
+  const password = byPin ? form.elements.pin : form.elements.password;
   const empty = [name, password].find((input) => !input.value.trim());
   for (const input of [name, password])
     input.setAttribute("aria-invalid", input === empty ? "true" : "false");
@@ -30,7 +49,9 @@ form.addEventListener("submit", async (event) => {
   }
   mend.textContent = "";
   go.disabled = true;
-  const answer = await logIn(centre?.value, name.value.trim(), password.value, code.value.trim());
+  const answer = byPin
+    ? await logInByPin(name.value.trim(), password.value)
+    : await logIn(centre?.value, name.value.trim(), password.value, code.value.trim());
   go.disabled = false;
   if (answer.ok) {
     try {
@@ -42,7 +63,7 @@ form.addEventListener("submit", async (event) => {
       location.assign("/account");
       return;
     }
-    location.assign(form.dataset.next || placeOf(answer.staff, centre?.value));
+    location.assign(form.dataset.next || placeOf(answer.staff, centre?.value, answer.counter));
     return;
   }
   if (answer.needsCode) {
@@ -51,7 +72,8 @@ form.addEventListener("submit", async (event) => {
     code.focus();
     return;
   }
-  mend.textContent = form.dataset[answer.error].replace("{n}", answer.seconds);
+  const key = byPin && answer.error === "wrong" ? "pinWrong" : answer.error;
+  mend.textContent = form.dataset[key].replace("{n}", answer.seconds);
   password.value = "";
   password.focus();
 });

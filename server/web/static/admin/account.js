@@ -111,8 +111,41 @@ function SecondFactor() {
       !codes &&
       me.second_factor &&
       html`<p>${t("own.codes_left", { n: me.recovery_codes })}</p>
-      ${state.asking === "" ? html`<p class="ways"><button type="button" class="btn" onClick=${() => choose("renew")}>${t("own.renew")}</button><button type="button" class="btn" onClick=${() => choose("end")}>${t("own.factor_end")}</button></p>` : html`<${Asked} what=${state.asking === "renew" ? "own.renew" : "own.factor_end"} done=${state.asking === "renew" ? renew : end} />`}`
+      ${!["renew", "end"].includes(state.asking) ? html`<p class="ways"><button type="button" class="btn" onClick=${() => choose("renew")}>${t("own.renew")}</button><button type="button" class="btn" onClick=${() => choose("end")}>${t("own.factor_end")}</button></p>` : html`<${Asked} what=${state.asking === "renew" ? "own.renew" : "own.factor_end"} done=${state.asking === "renew" ? renew : end} />`}`
     }
+  </section>`;
+}
+
+function Pin() {
+  const { me } = state;
+  if (!me.may_pin) return null;
+  const choose = async (event) => {
+    event.preventDefault();
+    const form = event.target,
+      { password, pin } = form.elements;
+    const answer = await act("pin", { password: password.value, pin: pin.value }, t("own.pin_on"));
+    if (answer.ok) form.reset();
+  };
+  const end = async (password) => {
+    if ((await act("pin/end", { password }, t("own.pin_off"))).ok) state.asking = "";
+    show();
+  };
+  return html`<section class="group"><h2 class="grp">${t("own.pin")}
+      <span class="soft">${me.pin ? t("own.pin_since", { at: day(me.pin) }) : t("own.pin_none")}</span></h2>
+    <p class="soft">${t("own.pin_how")}</p>
+    <form class="row-form" onSubmit=${choose}>
+      <label>${t("password_again")}<input class="box" name="password" type="password" autocomplete="current-password" required /></label>
+      <label>${t("own.pin_new")}<input class="box n" name="pin" type="password" inputmode="numeric" autocomplete="off" minlength="6" maxlength="12" required /></label>
+      <button class="btn">${t("own.pin_set")}</button></form>
+    ${
+      me.pin &&
+      state.asking !== "pin" &&
+      html`<p class="ways"><button type="button" class="btn" onClick=${() => {
+        state.asking = "pin";
+        show();
+      }}>${t("own.pin_end")}</button></p>`
+    }
+    ${me.pin && state.asking === "pin" && html`<${Asked} what="own.pin_end" done=${end} />`}
   </section>`;
 }
 
@@ -138,7 +171,7 @@ function show() {
       ${
         me
           ? html`<p>${me.full_name} <span class="soft">${me.name}</span></p>
-            <${Password} />${!newcomer && html`<${SecondFactor} /><${Sessions} />`}`
+            <${Password} />${!newcomer && html`<${SecondFactor} /><${Pin} /><${Sessions} />`}`
           : html`<p class="soft" role="status">${t("loading")}</p>`
       }</main>`,
     root

@@ -2,6 +2,7 @@
 import { html, render } from "/static/console/html.js";
 import { loadTexts, minutesOf, setZone, t, timeOfDay } from "/static/console/texts.js";
 import { ask, listed, signIn } from "./api.js";
+import { CounterMachines, readCounterMachines } from "./counter_machines.js";
 import { DEFAULTS, own, ScreenFields } from "./form.js";
 
 const root = document.getElementById("devices"),
@@ -391,7 +392,7 @@ function Page() {
     ${rows && !rows.length && html`<p class="soft">${t(emptyWords(never))}</p>`}
     ${never?.length > 0 && html`<${NeverHeard} rows=${never} />`}
     ${state.missing.length > 0 && html`<h2 class="after">${t("devices.missing")}</h2><p class="soft">${state.missing.map((row) => row.name).join(" · ")}</p>`}
-  </main><aside><${Pairing} /></aside></div>`;
+  </main><aside><${Pairing} /><${CounterMachines} counters=${lists.counters} /></aside></div>`;
 }
 
 function emptyWords(never) {
@@ -403,12 +404,13 @@ function show() {
   render(html`<${Page} />`, root);
 }
 
-await loadTexts(["devices"], lang);
+await loadTexts(["admin", "devices"], lang);
 setZone(zone);
 show();
 await signIn();
 await read();
 if (state.code) lookUp();
+readCounterMachines(centre, show);
 setInterval(() => {
   if (!document.hidden && !state.edit) read();
 }, 5000);
