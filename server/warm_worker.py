@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from .worker_pool import NICE, ROOT, NotDone
+from .worker_pool import ROOT, NotDone, behind_us
 
 #: The lengths of what follows: head and body.
 _LENGTHS = struct.Struct(">II")
@@ -66,12 +66,11 @@ class WarmWorker:
         ours, theirs = socket.socketpair()
         paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
         self._process = subprocess.Popen(
-            [*self._program, str(theirs.fileno())],
+            behind_us([*self._program, str(theirs.fileno())]),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             pass_fds=(theirs.fileno(),),
             env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
-            preexec_fn=_behind_the_hub,
         )
         theirs.close()
         self._socket = ours
@@ -85,10 +84,6 @@ class WarmWorker:
             self._process.kill()
             self._process.wait()
             self._process = None
-
-
-def _behind_the_hub() -> None:
-    os.nice(NICE)
 
 
 def serve(descriptor: int, answer: Callable[[dict[str, Any]], Answer]) -> None:
