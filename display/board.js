@@ -16,7 +16,8 @@
       }),
       stored;
     var draw = Luot.boardView(hall),
-      band = Luot.band(hall);
+      band = Luot.band(hall),
+      door = hall.wish.door ? Luot.door(hall, document.getElementById("doorcode")) : null;
     var voice = Luot.voice({
       onState: function () {
         render();
@@ -261,6 +262,7 @@
         sound: loud() ? voice.state() : "off",
         refused: refused,
         tall: lie.tall,
+        door: !!door && layout === "lobby" && door.draw() !== "",
       });
     }
 

@@ -419,6 +419,7 @@
         raised ? "raised" : "",
         document.body.classList.contains("pairing") ? "pairing" : "",
         moment.tall ? "tall" : "wide",
+        moment.door ? "with-door" : "",
         moment.stale ? "stale" : "",
         moment.ground && !moment.stale ? "now" : "",
         form,

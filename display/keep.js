@@ -7,13 +7,14 @@
 
   function ours(url) {
     return (
-      url.origin === self.location.origin && /^\/(?:board|sign|display|ui|lib)\//.test(url.pathname)
+      url.origin === self.location.origin &&
+      /^\/(?:board|sign|door|display|ui|lib)\//.test(url.pathname)
     );
   }
 
   // a page is the same file whatever stands behind ? in its address
   function keyOf(url) {
-    return /^\/(?:board|sign)\//.test(url.pathname) ? url.origin + url.pathname : url.href;
+    return /^\/(?:board|sign|door)\//.test(url.pathname) ? url.origin + url.pathname : url.href;
   }
 
   function keep(key, answer) {

@@ -138,16 +138,18 @@
 
     /* The secret is a token now: kept where the page of this kind looks for it, and that page opened. */
     function arrive(answer) {
+      // an entrance is a board to the hub: it stays the page it was opened as
+      var page = answer.kind === "board" && hall.kind === "door" ? "door" : answer.kind;
       var path =
         "/" +
-        answer.kind +
+        page +
         "/" +
         encodeURIComponent(answer.centre) +
         (answer.kind === "sign" ? "/" + encodeURIComponent(answer.counter) : "");
       hall.keep(key, null);
       root.location.replace(
         path +
-          (answer.kind === hall.kind ? root.location.search : "") +
+          (page === hall.kind ? root.location.search : "") +
           "#token=" +
           encodeURIComponent(claim) +
           "&paired=" +

@@ -24,12 +24,14 @@ def refuse_unless_at_the_door(act: Act, door: str | None) -> None:
 
 
 def door_key(context: ActContext, actor: Actor) -> dict[str, object] | None:
-    """`{secret, day, until, step_ms, centre}` of a device for its codes of today; None where
-    nothing is checked in by it. `until`: when it is to ask anew (ms).
+    """`{secret, day, until, step_ms, centre, url}` of a device for its codes of today; None where
+    nothing is checked in by it. `until`: when it is to ask anew (ms). `url`: what its QR
+    code holds before the code; relative where the hub has no public address, None where no phone
+    reaches the one it has.
     """
     centre, now = context.centre(actor.centre), context.clock()
     rules = centre.booking
-    if actor.device is None or rules is None or not (rules.on or rules.claims.on):
+    if actor.device is None or rules is None or not rules.on:
         return None
     day = centre.date_of(now)
     with context.store.read() as conn:
@@ -48,4 +50,5 @@ def door_key(context: ActContext, actor: Actor) -> dict[str, object] | None:
         "step_ms": STEP_MS,
         "centre": actor.centre,
         "at": now,
+        "url": None if context.phone_url is None else f"{context.phone_url}/d/{actor.centre}?c=",
     }

@@ -19,6 +19,8 @@ PACKAGES = {
     "socket.io-client": ("dist/socket.io.min.js",),
     "preact": ("dist/", "hooks/dist/"),
     "htm": ("dist/", "preact/"),
+    # the door's code, drawn by the screens themselves
+    "qrcode-generator": ("dist/qrcode.js",),
     "echarts": ("dist/echarts.min.js", "dist/echarts.esm.min.mjs"),
     "@fontsource/be-vietnam-pro": ("files/",),
     "@fontsource/ibm-plex-sans": ("files/",),
@@ -131,6 +133,12 @@ def board(centre: str) -> Response:
 def sign(centre: str, counter: str) -> Response:
     """The sign at one counter."""
     return _send(ROOT / "display", "sign.html", HALL_S)
+
+
+@files.get("/door/<centre>")
+def door(centre: str) -> Response:
+    """The entrance: the code by which people check in, and who is ahead of a newcomer."""
+    return _send(ROOT / "display", "door.html", HALL_S)
 
 
 @files.get("/favicon.ico")

@@ -50,6 +50,7 @@ ROUTES: dict[str, str] = {
     "GET /console/<centre>": ANYBODY,
     "GET /console/<centre>/<counter>": ANYBODY,
     "GET /display/<path:path>": ANYBODY,
+    "GET /door/<centre>": ANYBODY,
     "GET /display/voice/<centre>/<lang>/<name>": ANYBODY,
     "GET /favicon.ico": ANYBODY,
     "GET /greeter/<centre>": ANYBODY,
