@@ -315,8 +315,8 @@ def asked_for(header: str) -> list[str]:
     """
     wishes = []
     for place, part in enumerate(header.split(",")[:20]):
-        code, _, weight = part.strip().partition(";")
-        share = re.fullmatch(r"\s*q=([01](?:\.\d{0,3})?)\s*", weight)
+        code, _, weight = (piece.strip() for piece in part.partition(";"))
+        share = re.fullmatch(r"q=([01](?:\.\d{0,3})?)", weight)
         if re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}", code) and (share or not weight):
             wishes.append((-float(share[1]) if share else -1.0, place, code))
     return [code for weight, _, code in sorted(wishes) if weight]

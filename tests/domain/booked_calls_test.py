@@ -86,6 +86,21 @@ def test_the_order_that_is_shown_counts_each_as_a_call():
     assert reasons[11:] == ["booked"], "one of the four is no longer among them"
 
 
+def test_as_many_calls_are_kept_as_count():
+    calls = BookedCalls(0.4, {"A": [False] * 10, "B": [True]})
+    after = calls.with_call("A", True)
+    assert list(after.recent["A"]) == [True] + [False] * 9 and after.recent["B"] == [True]
+    assert list(BookedCalls(0.4).with_call("C", False).recent["C"]) == [False]
+
+
+def test_a_time_is_early_until_five_minutes_before_it_and_due_from_then_on():
+    calls, slot = BookedCalls(0.4), NOON + 5 * MINUTE
+    assert calls.is_early(slot, NOON - 1) and not calls.is_due(slot, NOON - 1)
+    assert calls.is_due(slot, NOON) and not calls.is_early(slot, NOON)
+    assert calls.is_due(slot, NOON + 1) and not calls.is_early(slot, NOON + 1)
+    assert not calls.is_due(None, NOON) and not calls.is_early(None, NOON)
+
+
 def test_a_share_of_nothing_gives_nothing():
     assert called([NEW, DUE], BookedCalls(0.0))[0] == "A002"
     assert BookedCalls(0.0).most == 0

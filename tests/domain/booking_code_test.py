@@ -31,6 +31,11 @@ def test_codes_are_of_their_letters_and_hold_no_refused_word(length):
     assert len(set(codes)) == len(codes)
 
 
+def test_a_booking_has_eight_letters_and_the_door_ten():
+    assert (LENGTH, DOOR_LENGTH) == (8, 10)
+    assert (len(new_code()), typed_code("ABCEFGHK")) == (8, "ABCEFGHK")
+
+
 def test_a_code_with_a_refused_word_is_thrown_away():
     letters = iter("ABCUTEFG" + "ABCEFGHK")
     assert is_refused("ABCUTEFG")

@@ -58,6 +58,26 @@ def test_a_range_that_has_passed_is_replaced_at_once():
     assert steadied(shown, 8, 14, now=10) == Steady(8, 14, 1)
 
 
+def test_a_first_range_was_never_turned_and_may_go_either_way_by_a_step():
+    first = steadied(None, 20, 35)
+    assert first == Steady(20, 35, 0)
+    assert steadied(first, 15, 30) == Steady(15, 30, -1)
+    assert steadied(first, 25, 40) == Steady(25, 40, 1)
+
+
+def test_what_turned_longer_turns_shorter_for_two_steps_only():
+    shown = Steady(20, 35, turned=1)
+    assert steadied(shown, 11, 26) is shown
+    assert steadied(shown, 10, 25) == Steady(10, 25, -1)
+    assert steadied(shown, 25, 40) == Steady(25, 40, 1)
+
+
+def test_a_range_is_in_the_past_from_the_moment_its_end_is_now():
+    assert steadied(Steady(-20, 0), -20, 0) == Steady(-20, 0, -1), "now is 0 where none is named"
+    assert steadied(Steady(-20, 0.5), -20, 0.5) == Steady(-20, 0.5), "its end is still to come"
+    assert steadied(Steady(-20, -1), -20, -0.5) == Steady(-20, -0.5, 1), "long past"
+
+
 def test_it_is_never_a_point():
     assert promise_shown(Steady(12.4, 12.6)) == Promise(10, 15)
     assert promise_shown(Steady(13, 14)) == Promise(15, 20)
