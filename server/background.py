@@ -6,7 +6,7 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 log = logging.getLogger("luot.background")
 #: After a round that failed a task rests so long, or as long as it always does if that is more.
@@ -16,9 +16,29 @@ TOLD_EVERY_S = 60.0
 #: A task is late when its last round ended so long ago, or so many of its intervals.
 LATE_S, LATE_INTERVALS = 30.0, 5
 OK, FAILING, LATE = "ok", "failing", "late"
+#: Pauses shorter than this are slept to their end; a longer one is cut short when the hub ends.
+SLEPT_OUT_S = 0.1
+#: How long an orderly end waits for rounds that have begun.
+END_WITHIN_S = 1.0
 
 #: One round of a task. What it returns are sentences of what went wrong in parts of it.
 Round = Callable[[], list[str] | None]
+
+
+class Ended(BaseException):
+    """The hub ends, and with it the task that pauses here. No fault: nothing catches it on its way
+    to the task's own end.
+    """
+
+
+class Event(Protocol):
+    """What `threading.Event` promises, as far as it is needed here."""
+
+    def set(self) -> Any:
+        """From now on nobody waits for it."""
+
+    def wait(self, timeout: float) -> Any:
+        """Wait for it, at most so many seconds."""
 
 
 @dataclass
@@ -45,10 +65,11 @@ class Task:
 
 
 class BackgroundTasks:
-    """Starts the tasks and keeps an eye on them.
+    """Starts the tasks, keeps an eye on them, and ends them.
 
-    `sleep` and `start` are those of the hub's way to do many things at once. `expected`: faults of
-    what the hub stands on (database, disk), told in one line; of any other the log has the whole.
+    `sleep`, `start` and `ending` are those of the hub's way to do many things at once; without
+    `ending` each pause is slept out before a task ends. `expected`: faults of what the hub stands
+    on (database, disk), told in one line; of any other the log has the whole.
     """
 
     def __init__(
@@ -57,24 +78,51 @@ class BackgroundTasks:
         start: Callable[..., Any],
         now: Callable[[], float] = time.monotonic,
         expected: tuple[type[Exception], ...] = (OSError,),
+        ending: Event | None = None,
     ) -> None:
         self._sleep, self._start, self._now = sleep, start, now
         self._expected = expected
+        self._ending, self._ended = ending, False
         self._tasks: dict[str, Task] = {}
+        self._running: set[str] = set()
 
     def every(self, seconds: float, name: str, work: Round, first_after: float = 0) -> None:
         """Do a round every so many seconds, the first after `first_after`, for as long as the hub
         runs.
         """
         task = self._added(name, seconds)
-        self._start(self._repeat, task, work, first_after)
+        self._start(self._run, task, lambda: self._repeat(task, work, first_after))
 
     def keep(self, name: str, work: Callable[[Callable[[], None]], None]) -> None:
         """Run what loops by itself, and again whenever it ends. It calls what it is given after
         each round that went well.
         """
         task = self._added(name, PAUSE_S)
-        self._start(self._keep_up, task, work)
+        self._start(self._run, task, lambda: self._keep_up(task, work))
+
+    def pause(self, seconds: float) -> None:
+        """Let so many seconds go by, within a task. Raises Ended as soon as the hub ends."""
+        if self._ending is None or seconds < SLEPT_OUT_S:
+            self._sleep(seconds)
+        else:
+            self._ending.wait(seconds)
+        self._unless_ended()
+
+    def end(self, within_s: float = END_WITHIN_S) -> list[str]:
+        """End every task at its next pause; returns the names of those that have not ended within
+        so many seconds.
+        """
+        self._ended = True
+        if self._ending is not None:
+            self._ending.set()
+        deadline = self._now() + within_s
+        while self._running and self._now() < deadline:
+            self._sleep(SLEPT_OUT_S / 10)
+        return self.running()
+
+    def running(self) -> list[str]:
+        """The names of the tasks that have not ended."""
+        return sorted(self._running)
 
     def states(self) -> dict[str, str]:
         """`{name: ok | failing | late}`."""
@@ -102,13 +150,22 @@ class BackgroundTasks:
 
     def _added(self, name: str, every_s: float) -> Task:
         task = self._tasks[name] = Task(name, every_s, self._now())
+        self._running.add(name)
         return task
 
+    def _run(self, task: Task, forever: Callable[[], None]) -> None:
+        try:
+            forever()
+        except Ended:
+            log.debug("%s: ended", task.name)
+        finally:
+            self._running.discard(task.name)
+
     def _repeat(self, task: Task, work: Round, first_after: float) -> None:
-        self._sleep(first_after)
+        self.pause(first_after)
         while True:
             went_well = self._one_round(task, work)
-            self._sleep(task.every_s if went_well else max(task.every_s, PAUSE_S))
+            self.pause(task.every_s if went_well else max(task.every_s, PAUSE_S))
 
     def _one_round(self, task: Task, work: Round) -> bool:
         try:
@@ -123,12 +180,20 @@ class BackgroundTasks:
         return True
 
     def _keep_up(self, task: Task, work: Callable[[Callable[[], None]], None]) -> None:
+        def went_well() -> None:
+            self._succeeded(task)
+            self._unless_ended()
+
         while True:
             try:
-                work(lambda: self._succeeded(task))
+                work(went_well)
             except Exception as error:
                 self._failed(task, error)
-            self._sleep(PAUSE_S)
+            self.pause(PAUSE_S)
+
+    def _unless_ended(self) -> None:
+        if self._ended:
+            raise Ended
 
     def _succeeded(self, task: Task) -> None:
         if task.fault is not None:

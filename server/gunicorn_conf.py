@@ -48,13 +48,13 @@ def post_fork(server: Any, worker: Any) -> None:
 
 
 def worker_exit(server: Any, worker: Any) -> None:
-    """What was counted since the last summary is not lost, and nothing erased stays in the
-    database's write-ahead log.
+    """What was counted since the last summary is not lost, no background task is cut off in the
+    middle, and nothing erased stays in the database's write-ahead log.
     """
     faults.sum_up()
     app = getattr(worker, "wsgi", None)
     if app is not None:
-        app.extensions["luot"].store.close()
+        app.extensions["luot"].end()
 
 
 def post_worker_init(worker: Any) -> None:

@@ -181,6 +181,18 @@ def pytest_configure(config):
     config.compiled_for = os.environ.get("PYTEST_XDIST_TESTRUNUID", f"alone-{os.getpid()}")
 
 
+@pytest.fixture(scope="module", autouse=True)
+def tasks_end_with_their_hub():
+    """No file leaves the tasks of a hub of this process running: each hub would take some twenty
+    threads and a part of a processor from all tests after it (tests/support/hub_in_process.py).
+    """
+    yield
+    if "server.app" in sys.modules:
+        from tests.support.hub_in_process import tasks_going_on
+
+        assert tasks_going_on() == [], "a hub was not ended"
+
+
 @pytest.fixture(scope="session")
 def postgres():
     """A PostgreSQL cluster of our own for the whole run."""

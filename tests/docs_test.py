@@ -73,12 +73,12 @@ def test_every_verb_fact_and_code_is_described():
 
 
 def test_every_route_is_described_and_in_the_openapi_document(tmp_path):
-    from server import config
-    from server.app import create_app
+    from tests.support.hub_in_process import hub_in_process
 
-    app = create_app(config.load(environ={}, data=str(tmp_path), async_mode="threading"))
+    with hub_in_process(tmp_path) as app:
+        rules = list(app.url_map.iter_rules())
     described, machine = doc("api.md"), document()["paths"]
-    for rule in app.url_map.iter_rules():
+    for rule in rules:
         path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
         if path.startswith(("/static/", "/ui/", "/display/", "/lib/")):
             assert path.split("{")[0] in described

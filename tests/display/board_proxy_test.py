@@ -21,6 +21,7 @@ from server.store import people
 from tests.display.fast import fast
 from tests.display.stage import until
 from tests.support.breakable_link import BreakableLink
+from tests.support.hub_in_process import end_hub
 
 # the test's own web server leaves a file to the collector when its reader is cut off on purpose;
 # gunicorn closes it
@@ -68,7 +69,7 @@ class FastHub:
         app = hub_app.create_app(
             config.load(environ={}, data=str(folder), async_mode="threading", hours="always")
         )
-        self.luot = app.extensions["luot"]
+        self.app, self.luot = app, app.extensions["luot"]
         eio = self.luot.socketio.server.eio
         eio.ping_interval, eio.ping_timeout = 1, 200  # the pages count these seconds faster
         self.server = make_server("127.0.0.1", 0, app, threaded=True)
@@ -111,6 +112,7 @@ class FastHub:
     def remove(self):
         self.server.shutdown()
         self.server.server_close()
+        end_hub(self.app)
 
 
 @pytest.fixture

@@ -59,7 +59,7 @@ class NoTasks:
     def every(self, *_):
         """Never."""
 
-    keep = every
+    keep = pause = every
 
 
 @pytest.fixture

@@ -250,11 +250,9 @@ SOCKETS = {"kiosk": KIOSK_VERBS, "counter": COUNTER_VERBS, "board": BOARD_VERBS,
 @cache
 def routes() -> tuple[str, ...]:
     """ "METHOD route" of everything a hub answers, as the program itself lists it."""
-    from server import config
-    from server.app import create_app
+    from tests.support.hub_in_process import hub_in_process
 
-    with tempfile.TemporaryDirectory() as folder:
-        app = create_app(config.load(environ={}, data=folder, async_mode="threading"))
+    with tempfile.TemporaryDirectory() as folder, hub_in_process(folder) as app:
         return tuple(
             f"{method} {rule.rule}"
             for rule in app.url_map.iter_rules()

@@ -26,6 +26,7 @@ from server.app import create_app
 from server.demo.prepare import prepare
 from server.payloads import BOARD_VERBS, COUNTER_VERBS, KIOSK_VERBS
 from server.sockets.roles import NAMESPACES
+from tests.support.hub_in_process import end_hub
 
 #: Namespace → the verbs it knows; a manager's socket only listens.
 VERBS = {"/kiosk": KIOSK_VERBS, "/counter": COUNTER_VERBS, "/board": BOARD_VERBS, "/manager": {}}
@@ -217,7 +218,7 @@ def run(folder: Path, prepared: Mapping[str, Any], n: int, seconds: float = 0) -
                 break
     finally:
         logging.getLogger().removeHandler(errors)
-        app.extensions["luot"].store.close()
+        end_hub(app)
     outcome.faults += errors.texts
     return outcome
 
@@ -229,8 +230,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--centre", default="centres/thu_duc.yaml")
     asked = parser.parse_args()
-    # the hub's tasks go on beside until the program ends
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory() as folder:
         prepared = prepare(Path(folder), Path(asked.centre))
         outcome = run(Path(folder), prepared, asked.seed, asked.seconds)
     print(f"{outcome.requests} requests, {outcome.messages} messages, {len(outcome.faults)} faults")

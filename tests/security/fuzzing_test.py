@@ -5,6 +5,7 @@
 import pytest
 
 from tests.security import fuzzing
+from tests.support.hub_in_process import end_hub
 
 
 @pytest.fixture(scope="module")
@@ -35,4 +36,4 @@ def test_the_rig_sees_a_fault_and_one_that_was_caught(prepared, monkeypatch):
     (journal,) = [op for op in fuzzing.operations(app) if op.path.endswith("/journal")]
     fuzzing.ask(journal, callers, "admin", about["centre"], 1, 1, outcome)
     assert len(outcome.faults) == 1 and "500" in outcome.faults[0]
-    app.extensions["luot"].store.close()
+    end_hub(app)

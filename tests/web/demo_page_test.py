@@ -7,11 +7,10 @@ import re
 
 import pytest
 
-from server import config
-from server.app import create_app
 from server.demo.hub import FILE
 from server.demo.ready import write_ready_file
 from server.web.demo import DemoPage, demo_page
+from tests.support.hub_in_process import hub_in_process
 from tests.web.screens_stage import CENTRE
 
 OWN = ("127.0.0.1", "localhost", "::1", "192.168.50.7")
@@ -35,19 +34,17 @@ def made(folder, prepared, hub=HUB):
 
 
 def real_hub(folder):
-    return create_app(
-        config.load(environ={}, data=str(folder), async_mode="threading", hours="always")
-    )
+    return hub_in_process(folder, hours="always")
 
 
 @pytest.fixture(scope="module")
 def demo(prepared_centres, tmp_path_factory):
     folder = tmp_path_factory.mktemp("demo") / "hub"
     prepared = prepared_centres.copy_of("thu_duc", folder)
-    app = real_hub(folder)
-    app.register_blueprint(demo_page(made(folder, prepared)))
-    app.prepared = prepared
-    return app
+    with real_hub(folder) as app:
+        app.register_blueprint(demo_page(made(folder, prepared)))
+        app.prepared = prepared
+        yield app
 
 
 def visitor(app, address="192.168.50.99", host=HUB):
@@ -132,12 +129,12 @@ def test_the_code_for_phones_is_drawn_where_phones_open_it(demo, prepared_centre
     assert b"<svg" in opens("/demo/qr.svg").data
     folder = tmp_path / "alone"
     prepared = prepared_centres.copy_of("thu_duc", folder)
-    alone = real_hub(folder)
-    alone.register_blueprint(demo_page(made(folder, prepared, "http://127.0.0.1:8100")))
-    opens = visitor(alone, "127.0.0.1", "http://127.0.0.1:8100")
-    page = opens("/demo", follow_redirects=True)
-    assert "--lan" in page.text and "qr.svg" not in page.text
-    assert opens("/demo/qr.svg").status_code == 404
+    with real_hub(folder) as alone:
+        alone.register_blueprint(demo_page(made(folder, prepared, "http://127.0.0.1:8100")))
+        opens = visitor(alone, "127.0.0.1", "http://127.0.0.1:8100")
+        page = opens("/demo", follow_redirects=True)
+        assert "--lan" in page.text and "qr.svg" not in page.text
+        assert opens("/demo/qr.svg").status_code == 404
 
 
 def test_a_real_hub_has_no_such_page_whatever_its_environment_says(
@@ -147,10 +144,10 @@ def test_a_real_hub_has_no_such_page_whatever_its_environment_says(
     prepared = prepared_centres.copy_of("thu_duc", folder)
     write_ready_file(tmp_path / "page.json", {**vars(made(folder, prepared))})
     monkeypatch.setitem(os.environ, FILE, str(tmp_path / "page.json"))
-    app = real_hub(folder)
-    assert not [rule.rule for rule in app.url_map.iter_rules() if "demo" in rule.rule]
-    opens = visitor(app, "127.0.0.1", "http://127.0.0.1:8100")
-    for address in ADDRESSES:
-        assert opens(address).status_code == 404, address
-    assert opens("/").headers.get("Location") != "/demo"
-    assert opens(f"/api/v1/{CENTRE}/snapshot/manager").status_code == 401
+    with real_hub(folder) as app:
+        assert not [rule.rule for rule in app.url_map.iter_rules() if "demo" in rule.rule]
+        opens = visitor(app, "127.0.0.1", "http://127.0.0.1:8100")
+        for address in ADDRESSES:
+            assert opens(address).status_code == 404, address
+        assert opens("/").headers.get("Location") != "/demo"
+        assert opens(f"/api/v1/{CENTRE}/snapshot/manager").status_code == 401

@@ -12,7 +12,8 @@ from tests.web.screens_stage import CENTRE, claim, open_hub
 
 @pytest.fixture(scope="module")
 def hub(prepared_centres, tmp_path_factory):
-    return open_hub(prepared_centres, tmp_path_factory.mktemp("devices") / "hub")
+    with open_hub(prepared_centres, tmp_path_factory.mktemp("devices") / "hub") as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

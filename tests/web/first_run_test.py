@@ -6,19 +6,19 @@ everything is shut.
 import io
 import stat
 import time
+from contextlib import ExitStack
 
 import pyotp
 import pytest
 import requests
 from playwright.sync_api import expect
 
-from server import config
 from server.accounts.first_run import CODE_FILE, CODE_MS
-from server.app import create_app
 from server.centre.samples import SAMPLES
 from server.store import archive
 from server.store.engine import open_store
 from tests.support.hub import Hub, answers
+from tests.support.hub_in_process import hub_in_process
 from tests.support.programs import free_port
 
 HEADER = {"X-First-Run": "1"}
@@ -28,11 +28,8 @@ PASSWORD = "mot cau de nho ma dai"
 class NewHub:
     """A hub in this process on an empty folder, its code, and a browser."""
 
-    def __init__(self, folder):
-        self.folder = folder
-        self.app = create_app(
-            config.load(environ={}, data=str(folder), async_mode="threading", hours="always")
-        )
+    def __init__(self, app, folder):
+        self.app, self.folder = app, folder
         self.luot = self.app.extensions["luot"]
         self.client = self.app.test_client()
 
@@ -48,8 +45,17 @@ class NewHub:
 
 
 @pytest.fixture
-def new_hub(tmp_path):
-    return NewHub(tmp_path)
+def start_here(tmp_path):
+    """start_here(): one more hub in this process, on the test's folder."""
+    with ExitStack() as running:
+        yield lambda: NewHub(
+            running.enter_context(hub_in_process(tmp_path, hours="always")), tmp_path
+        )
+
+
+@pytest.fixture
+def new_hub(start_here):
+    return start_here()
 
 
 def test_the_code_lies_in_a_file_for_the_hubs_own_user_and_is_good_once(new_hub):
@@ -67,13 +73,13 @@ def test_the_code_lies_in_a_file_for_the_hubs_own_user_and_is_good_once(new_hub)
     assert stranger.get("/api/v1/first-run").get_json() == {"ok": True, "begun": False}
 
 
-def test_a_code_expires_and_guesses_are_slowed(new_hub, monkeypatch):
+def test_a_code_expires_and_guesses_are_slowed(new_hub, start_here, monkeypatch):
     code, clock = new_hub.code, new_hub.luot.context.clock
     for guess in range(5):
         assert new_hub.ask("begin", code=f"GUESS{guess}AB")[0] == 403
     assert new_hub.ask("begin", code=code)[0] == 429, "also the right one, for a while"
     monkeypatch.setattr(new_hub.luot.context, "clock", lambda: clock() + CODE_MS + 1)
-    late = NewHub(new_hub.folder)
+    late = start_here()
     assert late.code == code, "one that is good is kept by a hub that starts again"
     monkeypatch.setattr(late.luot.first_run, "_clock", lambda: clock() + CODE_MS + 1)
     assert late.ask("begin", code=code)[0] == 403
@@ -95,7 +101,7 @@ def test_every_sample_can_begin_a_centre(new_hub):
     assert new_centre({"template": None, "lang": "en"}, b"site: [")["refusals"]
 
 
-def test_once_it_has_ended_everything_is_shut(new_hub):
+def test_once_it_has_ended_everything_is_shut(new_hub, start_here):
     assert new_hub.ask("begin", code=new_hub.code)[0] == 200
     status, answer = new_hub.ask(
         "centre", template="ward", name={"vi": "Phường Một"}, code="phuong-1"
@@ -115,7 +121,7 @@ def test_once_it_has_ended_everything_is_shut(new_hub):
     for path in ("begin", "centre", "admin", "restore", "end"):
         headers = {**HEADER, "X-CSRF-Token": answer["csrf"]}
         assert new_hub.ask(path, headers=headers, code="ABCDEFGH")[0] == 403, path
-    again = NewHub(new_hub.folder)
+    again = start_here()
     assert not (new_hub.folder / CODE_FILE).exists() and not again.luot.first_run.is_open()
 
 

@@ -10,7 +10,8 @@ CAP = ["fields", "C", "cap"]
 
 @pytest.fixture(scope="module")
 def hub(prepared_centres, tmp_path_factory):
-    return open_hub(prepared_centres, tmp_path_factory.mktemp("large") / "hub")
+    with open_hub(prepared_centres, tmp_path_factory.mktemp("large") / "hub") as made:
+        yield made
 
 
 @pytest.mark.slow

@@ -16,7 +16,8 @@ from tests.web.screens_stage import CENTRE, open_hub
 
 @pytest.fixture(scope="module")
 def hub(prepared_centres, tmp_path_factory):
-    return open_hub(prepared_centres, tmp_path_factory.mktemp("media") / "hub")
+    with open_hub(prepared_centres, tmp_path_factory.mktemp("media") / "hub") as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

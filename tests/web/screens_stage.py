@@ -3,10 +3,10 @@ its code. One per module; the hall is Thủ Đức's.
 """
 
 import secrets
+from contextlib import contextmanager
 from types import SimpleNamespace
 
-from server import config
-from server.app import create_app
+from tests.support.hub_in_process import hub_in_process
 
 CENTRE = "thu-duc"
 
@@ -45,21 +45,20 @@ class Asker:
         return answer.status_code, answer.get_json()
 
 
+@contextmanager
 def open_hub(prepared_centres, folder):
     """A hub over a hall of its own: `.app`, `.staff(name)`, `.device(token)`, `.prepared`."""
     prepared = prepared_centres.copy_of("thu_duc", folder)
-    app = create_app(
-        config.load(environ={}, data=str(folder), async_mode="threading", hours="always")
-    )
     words = {person["name"]: person["password"] for person in prepared["staff"]}
-    return SimpleNamespace(
-        app=app,
-        prepared=prepared,
-        folder=folder,
-        luot=app.extensions["luot"],
-        staff=lambda name: Asker(app).log_in(name, words[name]),
-        device=lambda token=None: Asker(app, token),
-    )
+    with hub_in_process(folder, hours="always") as app:
+        yield SimpleNamespace(
+            app=app,
+            prepared=prepared,
+            folder=folder,
+            luot=app.extensions["luot"],
+            staff=lambda name: Asker(app).log_in(name, words[name]),
+            device=lambda token=None: Asker(app, token),
+        )
 
 
 def claim():
