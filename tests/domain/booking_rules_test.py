@@ -5,7 +5,9 @@ from dataclasses import replace
 import pytest
 
 from domain.booking_rules import (
+    NOBODY,
     BookingRules,
+    ClaimRules,
     Closure,
     Slot,
     SlotRule,
@@ -16,6 +18,7 @@ from domain.booking_rules import (
     is_bookable,
     release_at,
     slot_at,
+    slots_between,
     slots_on,
 )
 from domain.day import MINUTE, moment
@@ -165,3 +168,161 @@ def test_the_advice_stays_under_what_is_guaranteed():
     assert advised_places(9, 4, 0.4, 15, 0.0) == 2
     assert advised_places(9, 4, 0.4, 30, 0.15) == 4
     assert advised_places(0, 4, 0.4, 30, 0.15) == 0
+
+
+def test_what_holds_where_a_centre_says_no_more():
+    assert BookingRules() == BookingRules(
+        on=False,
+        slots=(),
+        closures=(),
+        share=0.4,
+        grace_minutes=15,
+        late_credit_minutes=10,
+        lead_minutes=60,
+        days_ahead=6,
+        hold_minutes=5,
+        per_person=2,
+        releases=("12:00", "17:00"),
+        release_jitter_minutes=10,
+        soon_minutes=180,
+        claims=ClaimRules(on=False, share=0.4, head_start_minutes=15, expire_minutes=20),
+    )
+    assert (
+        MORNING.staff_places,
+        SlotRule("A", None, (), "07:30", "08:00", 30, 4).staff_places,
+    ) == (
+        1,
+        0,
+    )
+    assert Taken(0, 0) == NOBODY
+
+
+def test_a_slot_ends_when_its_minutes_are_over_and_the_longest_of_a_start_says_when():
+    eight = moment(MONDAY, "08:00", ZONE)
+    assert slot_at(RULES, CALENDAR, "A", eight) == Slot("A", eight, eight + 30 * MINUTE, 4, 1)
+    longer = replace(MORNING, begin="08:00", minutes=45, places=6, staff_places=3)
+    for slots in ((MORNING, longer), (longer, MORNING)):
+        both = slot_at(replace(RULES, slots=slots), CALENDAR, "A", eight)
+        assert both == Slot("A", eight, eight + 45 * MINUTE, 10, 4)
+    assert (Slot("A", 0, 1, 3, 1).places, Slot("A", 0, 1, 3, 0).places) == (4, 3)
+
+
+def test_slots_are_in_order_of_time_whatever_that_of_the_rules():
+    late, early = replace(MORNING, begin="08:30"), replace(MORNING, end="08:00")
+    assert times(replace(RULES, slots=(late, early)), MONDAY) == [("07:30", 4, 1), ("08:30", 4, 1)]
+
+
+def test_nothing_is_begun_that_does_not_end_before_the_rule_does():
+    odd = replace(RULES, slots=(replace(MORNING, end="08:29"),))
+    assert times(odd, MONDAY) == [("07:30", 4, 1)]
+    assert [at for at, *_ in times(replace(RULES, slots=(replace(MORNING, minutes=35),)), MONDAY)] == [
+        "07:30", "08:05",
+    ]  # fmt: skip
+
+
+def test_the_slots_of_several_days_one_after_the_other():
+    starts = [
+        slot.start for slot in slots_between(RULES, CALENDAR, "A", "2026-11-22", "2026-11-24")
+    ]
+    assert starts == [
+        moment(date, at, ZONE)
+        for date in (MONDAY, "2026-11-24")
+        for at in ("07:30", "08:00", "08:30")
+    ]
+    assert len(list(slots_between(RULES, CALENDAR, "A", MONDAY, MONDAY))) == 3
+
+
+def test_the_first_and_the_last_date_of_a_rule_are_its_own():
+    of_a_day = replace(MORNING, valid_from=MONDAY, valid_until=MONDAY)
+    assert of_a_day.holds_on(MONDAY)
+    assert not of_a_day.holds_on("2026-11-24") and not of_a_day.holds_on("2026-11-17")
+    named = replace(MORNING, dates=("2026-11-28",), valid_until="2026-11-27")
+    assert not named.holds_on("2026-11-28"), "over before its date"
+    assert replace(named, valid_until=None).holds_on("2026-11-28")
+    assert not replace(named, valid_until=None).holds_on(MONDAY)
+
+
+@pytest.mark.parametrize(
+    ("closure", "left"),
+    [
+        (Closure(MONDAY, "08:30"), ["07:30", "08:00"]),
+        (Closure(MONDAY, "08:29"), ["07:30"]),
+        (Closure(MONDAY, None, "08:00"), ["08:00", "08:30"]),
+        (Closure(MONDAY, None, "08:01"), ["08:30"]),
+        (Closure(MONDAY, "08:10", "08:20"), ["07:30", "08:30"]),
+        (Closure(MONDAY, fields=("B", "A")), []),
+        (Closure("2026-11-24"), ["07:30", "08:00", "08:30"]),
+    ],
+)
+def test_a_slot_is_closed_where_it_touches_closed_hours(closure, left):
+    rules = replace(RULES, closures=(Closure("2026-11-22"), closure))
+    assert [at for at, *_ in times(rules, MONDAY)] == left
+
+
+def test_the_fields_of_which_times_can_be_booked():
+    rules = replace(RULES, slots=(MORNING, replace(MORNING, field="B", service="x"), MORNING))
+    assert rules.fields == ("A", "B")
+    assert (rules.queue("A", None), rules.queue("B", "x"), rules.queue("B", None)) == (
+        "A",
+        "B/x",
+        "B",
+    )
+
+
+def test_who_is_left_without_a_place_is_counted_with_staffs_places():
+    slot = Slot("A", 0, 1, 4, 1)
+    assert free_places(slot, Taken(0, 2)) == free_places(slot, Taken(0, 2), staff=True) == 3
+    eight = moment(MONDAY, "08:00", ZONE)
+    assert conflicts(RULES, CALENDAR, {("A", eight): Taken(3, 3)}) == [("A", eight, 1)]
+
+
+def release(start, now, jitter=0.0, rules=RULES):
+    """When a place of today given back at a time appears again, as a time."""
+    at = release_at(rules, CALENDAR, moment(MONDAY, start, ZONE), moment(MONDAY, now, ZONE), jitter)
+    minutes = (at - moment(MONDAY, "00:00", ZONE)) / MINUTE
+    return f"{int(minutes // 60):02d}:{int(minutes % 60):02d}"
+
+
+@pytest.mark.parametrize(
+    ("start", "now", "appears"),
+    [
+        ("14:20", "11:30", "11:30"),  # near: at once, though noon comes before it
+        ("14:30", "11:30", "12:00"),  # three hours are not near
+        ("13:00", "09:00", "09:00"),  # noon is no longer before its lead
+        ("13:01", "09:00", "12:00"),
+    ],
+)
+def test_a_place_waits_for_its_publishing_only_where_there_is_time_for_it(start, now, appears):
+    assert release(start, now) == appears
+
+
+def test_the_random_while_counts_too():
+    assert release("13:11", "09:00", 1.0) == "12:10"
+    assert release("13:10", "09:00", 1.0) == "09:00"
+    assert release("16:30", "09:00", 0.25) == "12:02"
+
+
+def test_places_are_published_at_the_next_of_the_times_however_they_are_written():
+    backwards = replace(RULES, releases=("17:00", "12:00"))
+    assert release("16:30", "09:00", rules=backwards) == "12:00"
+    assert release("16:30", "09:00", rules=replace(RULES, releases=())) == "09:00"
+
+
+@pytest.mark.parametrize(
+    ("advised", "places"),
+    [
+        ((10, 3, 0.5, 60, 0.2), 8),  # 9 calls, three quarters of them, over 80 of 100
+        ((10, 3, 0.5, 60, 0.95), 67),  # hardly anybody comes: no more than tenfold
+        ((10, 3, 0.5, 60, 1.0), 67),
+        ((1, 1, 1.0, 15, 0.0), 12),
+        ((1, 1, 1.0, 16, 0.0), 12),
+        ((1, 1, 1.0, 20, 0.0), 15),
+        ((1, 0, 1.0, 20, 0.0), 0),
+        ((1, 0.5, 1.0, 20, 0.0), 7),
+        ((0.5, 1, 1.0, 10, 0.0), 17),
+        ((-1, 1, 1.0, 10, 0.0), 0),
+        ((1, -1, 1.0, 10, 0.0), 0),
+    ],
+)
+def test_the_advice_in_figures(advised, places):
+    assert advised_places(*advised) == places
