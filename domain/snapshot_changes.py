@@ -53,13 +53,13 @@ def _pieces(before: Any, now: Any) -> list[Any] | None:
     if not (_has_rows(before) and _has_rows(now)):
         return None
     pieces: list[Any] = []
-    kept, expected = 0, 0
+    kept, expected = False, 0
     for row in now:
         place = _place(before, row, expected)
         if place is None:
             pieces.append(row)
             continue
-        kept, expected = kept + 1, place + 1
+        kept, expected = True, place + 1
         last = pieces[-1] if pieces else None
         if isinstance(last, list) and sum(last) == place:
             last[1] += 1

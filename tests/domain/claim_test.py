@@ -53,6 +53,8 @@ def test_the_place_is_that_of_the_keeping_but_no_earlier_than_the_head_start(
         (0.3, 20, 6, False),
         (0.3, 20, 7, False),
         (0, 20, 0, False),
+        (0.3, 20, 3, True),
+        (0.5, 14, 7, False),
         (1, 1, 0, True),
     ],
 )

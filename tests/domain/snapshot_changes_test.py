@@ -63,6 +63,20 @@ def test_a_list_is_told_by_the_rows_that_stayed_and_those_that_are_new(now, piec
 
 
 @pytest.mark.parametrize(
+    ("before", "now", "pieces"),
+    [
+        (rows(1, 1), rows(1, 1, 2), [[0, 2], *rows(2)]),
+        (rows(1, 2, 1), rows(1, 2, 1, 3), [[0, 3], *rows(3)]),
+        (rows(1, 2, 3, 1, 2, 3), rows(1, 2, 3, 1, 2), [[0, 5]]),
+        (rows(1, 2, 3, 1, 2, 4), rows(2, 3, 1, 2), [[1, 4]]),
+    ],
+)
+def test_rows_that_are_alike_are_looked_for_where_they_are_expected(before, now, pieces):
+    changes = changes_between(snapshot(1, calls=before), snapshot(2, calls=now))
+    assert changes["rows"] == {"calls": pieces}
+
+
+@pytest.mark.parametrize(
     "before, now",
     [
         (rows(1, 2), rows(3, 4)),

@@ -73,7 +73,7 @@ MODULES = {
     "slip_key": ["slip_key_test.py"],
     "phone_address": ["phone_address_test.py"],
     "report_hash": ["report_hash_test.py"],
-    "lengths": ["lengths_test.py", "rollup_test.py"],
+    "lengths": ["lengths_exact_test.py", "lengths_test.py", "rollup_test.py"],
     "rollup": ["rollup_test.py"],
     "promises": ["promises_test.py"],
     "honesty": ["honesty_test.py"],
