@@ -229,7 +229,10 @@ on_this_machine() {
         systemd-tmpfiles --create || :
         if command -v udevadm >/dev/null; then udevadm control --reload || :; fi
     fi
-    if grep -qx code "$plan"; then /opt/luot/luot settings > /dev/null || fail "the program is in /opt/luot, but its packages could not be installed; look above, check the network and run this again"; fi
+    # a command of the device's own program, which installs what that program needs and no more
+    case $device in kiosk) first='kiosk --help' ;; *) first=settings ;; esac
+    # shellcheck disable=SC2086  # the words of a command
+    if grep -qx code "$plan"; then /opt/luot/luot $first > /dev/null || fail "the program is in /opt/luot, but its packages could not be installed; look above, check the network and run this again"; fi
 }
 
 # ---- taking away --------------------------------------------------------------------------------------------------------------------

@@ -33,9 +33,10 @@ _PIN = re.compile(r"([A-Za-z0-9_.-]+)(?:\[[^\]]*\])?==([^\s;]+)")
 
 
 def program() -> Iterator[Finding]:
-    """The packages against what requirements.txt names."""
+    """The packages against what requirements.txt names, with the list it includes."""
     python, others = ".".join(map(str, sys.version_info[:3])), 0
-    for name, wanted in _PIN.findall(_without_comments(ROOT / "requirements.txt")):
+    lists = (ROOT / "requirements.txt", ROOT / "requirements-kiosk.txt")
+    for name, wanted in _PIN.findall("\n".join(map(_without_comments, lists))):
         try:
             installed = metadata.version(name)
         except metadata.PackageNotFoundError:
