@@ -329,9 +329,12 @@ def test_where_no_socket_gets_through_the_board_reads_by_http_and_still_calls(sc
     until(page, "Luot.boardPage.hub.how() === 'poll'")
     stage.call("A140", 4, fact=False, show=False)
     expect(page.locator("body.now #newest .no")).to_have_text("A140", timeout=20_000)
-    asked = len(stage.asked)
-    page.wait_for_timeout(5000)
-    assert asked + 1 <= len(stage.asked) <= asked + 4
+    reads = """performance.getEntriesByType("resource")
+      .filter(entry => entry.initiatorType === "xmlhttprequest" && entry.name.includes("/snapshot/"))
+      .map(entry => entry.startTime)"""
+    until(page, f"({reads}).length >= 4")
+    gaps = [late - early for early, late in itertools.pairwise(page.evaluate(reads))]
+    assert min(gaps[1:]) > 1900, "it reads every two seconds and not faster"
     assert any(h.get("If-None-Match") == '"813"' for h in stage.asked) and all(
         h["Authorization"] == "Bearer board-secret" for h in stage.asked
     )
