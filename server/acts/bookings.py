@@ -31,7 +31,6 @@ from domain.facts import (
     BookingWithdrawn,
 )
 from domain.person_key import person_key
-from domain.ticket import WrongState
 
 from .. import payloads
 from ..store import bookings, claims, persons
@@ -323,14 +322,7 @@ def record(
 
     Raises Refusal("booking_state") where it cannot happen to it.
     """
-    about = act.stamped(fact, field=row.field if row is not None else field)
-    try:
-        after = apply_booking(row, about)
-    except WrongState:
-        assert row is not None, "a first fact is always possible"
-        raise _wrong_state(row) from None
-    act.tx.record(about)
-    return after
+    return act.fold(fact, row, apply_booking, "booking_state", field)
 
 
 def _wrong_state(row: Booking) -> Refusal:

@@ -9,7 +9,7 @@ from domain.claim import Claim, apply_claim, is_room, place_of
 from domain.day import MINUTE
 from domain.estimate import Promise
 from domain.facts import ClaimArrived, ClaimFact, ClaimGone, ClaimHeld, Joined
-from domain.ticket import WAITING, WrongState
+from domain.ticket import WAITING
 
 from .. import payloads
 from ..store import claims
@@ -238,14 +238,7 @@ def record(act: Act, fact: ClaimFact, row: Claim | None, *, field: str | None = 
 
     Raises Refusal("claim_state") where it cannot happen to it.
     """
-    about = act.stamped(fact, field=row.field if row is not None else field)
-    try:
-        after = apply_claim(row, about)
-    except WrongState:
-        assert row is not None, "a first fact is always possible"
-        raise _wrong_state(row) from None
-    act.tx.record(about)
-    return after
+    return act.fold(fact, row, apply_claim, "claim_state", field)
 
 
 def _wrong_state(row: Claim) -> Refusal:
