@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import wraps
-from typing import Any, Protocol, TypeVar, overload
+from typing import Any, TypeVar, overload
 
 from pydantic import BaseModel
 
@@ -40,21 +40,6 @@ from .request_content import Content, ContentReader, NoContent, digest_of
 
 log = logging.getLogger("luot.acts")
 AnyFact = TypeVar("AnyFact", bound=Fact)
-
-
-class FoldedRow(Protocol):
-    """A row that is a fold of its own facts and belongs to a field: a booking, a claim."""
-
-    @property
-    def field(self) -> str:
-        """The prefix of the field."""
-
-    @property
-    def state(self) -> str:
-        """Where its life is."""
-
-
-Row = TypeVar("Row", bound=FoldedRow)
 #: `(centre, facts)`: somebody who is told what was committed.
 Telling = Callable[[str, Sequence[Fact]], object]
 
@@ -278,28 +263,6 @@ class Act:
             return self.tx.record(about, ticket)
         except WrongState:
             raise Refusal("wrong_state", number=ticket.number, state=ticket.state) from None
-
-    def fold(
-        self,
-        fact: AnyFact,
-        row: Row | None,
-        apply: Callable[[Row | None, AnyFact], Row],
-        refused_as: str,
-        field: str | None = None,
-    ) -> Row:
-        """Write a fact about a row that is no ticket, such as a booking; returns the row after it,
-        which the caller stores. `field`: the field of a first fact.
-
-        Raises Refusal(refused_as) with the row's state where it cannot happen to it.
-        """
-        about = self.stamped(fact, field=row.field if row is not None else field)
-        try:
-            after = apply(row, about)
-        except WrongState:
-            assert row is not None, "a first fact is always possible"
-            raise Refusal(refused_as, state=row.state) from None
-        self.tx.record(about)
-        return after
 
     def stamped(self, fact: AnyFact, **about: Any) -> AnyFact:
         """The fact with what all facts of this act share, and what it is about."""

@@ -40,6 +40,7 @@ from .calling import serve_wanting
 from .citizen import Place, Wish, give, slip_of, wish, with_link
 from .day import today
 from .door import refuse_unless_at_the_door
+from .folded import fold
 from .series import own_number
 from .views import citizen_ticket
 
@@ -322,7 +323,7 @@ def record(
 
     Raises Refusal("booking_state") where it cannot happen to it.
     """
-    return act.fold(fact, row, apply_booking, "booking_state", field)
+    return fold(act, fact, row, apply_booking, "booking_state", field)
 
 
 def _wrong_state(row: Booking) -> Refusal:

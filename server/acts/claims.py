@@ -28,6 +28,7 @@ from .citizen import (
 )
 from .day import today
 from .door import refuse_unless_at_the_door
+from .folded import fold
 from .series import own_number
 from .views import brief, citizen_ticket
 
@@ -238,7 +239,7 @@ def record(act: Act, fact: ClaimFact, row: Claim | None, *, field: str | None = 
 
     Raises Refusal("claim_state") where it cannot happen to it.
     """
-    return act.fold(fact, row, apply_claim, "claim_state", field)
+    return fold(act, fact, row, apply_claim, "claim_state", field)
 
 
 def _wrong_state(row: Claim) -> Refusal:
