@@ -1,4 +1,4 @@
-"""Rows that are a fold of facts of their own and are no tickets: bookings, numbers kept from home."""
+"""Rows that are a fold of their own facts and no tickets: bookings, numbers kept from home."""
 
 from collections.abc import Callable
 from typing import Protocol, TypeVar
