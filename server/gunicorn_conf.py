@@ -1,4 +1,4 @@
-"""gunicorn's settings for the hub (stack.md §5).
+"""gunicorn's settings for the hub (docs/operations.md).
 
 Started by `luot hub`, which puts the hub's own settings into the environment.
 """

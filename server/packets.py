@@ -1,6 +1,7 @@
 """Who comes in and what it may send: places for sockets, turns for requests, budgets for packets.
 
-Whole messages are counted, not frames: fragments must not add up past the limit (safety.md M5).
+Whole messages are counted, not frames: a stranger who cuts a message into fragments below the limit
+would have the hub gather them without end.
 """
 
 import base64

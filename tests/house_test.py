@@ -122,6 +122,29 @@ def test_an_address_to_fetch_from_would_be_seen(line):
     assert SOURCE.search(line)
 
 
+PAGE = re.compile(r"[\w./-]*\w\.md\b")
+
+
+def pages_that_are_not_here(path):
+    """The pages of prose a file of code names that the repository has not."""
+    here = {page.name for page in tree(".md")} | {"device.md", "readme.md"}
+    return [name for name in PAGE.findall(path.read_text("utf-8")) if Path(name).name not in here]
+
+
+def test_code_names_no_page_that_is_not_in_the_repository(tmp_path):
+    """A reason that stands where a reader cannot look is none."""
+    code = tree(".py", ".js", ".css", ".sh", ".txt", ".service", ".conf", "")
+    outside = {
+        str(path.relative_to(ROOT)): names
+        for path in code
+        if path.suffix or path.name in ("luot", "Dockerfile")
+        if "tests" not in path.parts and (names := pages_that_are_not_here(path))
+    }
+    assert outside == {}, "give the reason itself"
+    (tmp_path / "control.py").write_text('"""Whole messages (safety.md M5)."""')
+    assert pages_that_are_not_here(tmp_path / "control.py") == ["safety.md"]
+
+
 def test_nothing_is_left_unfinished():
     assert not lines_matching(UNFINISHED, tree(".py", ".js", ".mjs", ".html", ".sh", ".md"))
 
@@ -268,7 +291,7 @@ def pinned():
     pins = {}
     for path in REQUIREMENTS:
         for line in path.read_text("utf-8").splitlines():
-            if line and not line.startswith("#"):
+            if line and not line.startswith(("#", "-r ")):
                 name, version = line.split("==")
                 pins[re.sub(r"\[.*", "", name)] = version
     return pins
@@ -278,7 +301,10 @@ def pinned():
 def test_python_packages_are_pinned_exactly_and_say_what_for(path):
     lines = path.read_text("utf-8").splitlines()
     assert all(
-        re.fullmatch(r"#.+|[A-Za-z0-9_.\-]+(\[[a-z,]+\])?==[0-9][0-9a-z.]*|", line)
+        re.fullmatch(
+            r"#.+|-r requirements-[a-z]+\.txt|[A-Za-z0-9_.\-]+(\[[a-z,]+\])?==[0-9][0-9a-z.]*|",
+            line,
+        )
         for line in lines
     )
     assert lines[0].startswith("#")

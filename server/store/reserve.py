@@ -1,5 +1,6 @@
 """Room on the data disk, kept for the hour in which the disk fills up: given back then, the hall
-goes on while somebody makes room (safety.md F3).
+goes on while somebody makes room. On a full disk SQLite cannot write at all, not even what
+would make room.
 """
 
 import os
