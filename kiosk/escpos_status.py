@@ -48,21 +48,6 @@ class AnswerReader:
         return statuses, fences
 
 
-def status_byte(data: bytes) -> int | None:
-    """The last byte that has the fixed bits of a DLE EOT answer; stray bytes and pushed status
-    frames are passed over.
-    """
-    statuses, _ = AnswerReader().feed(data)
-    return statuses[-1] if statuses else None
-
-
-def fence_answered(data: bytes) -> bool:
-    """Whether these bytes hold an answer to GS r 1 (bits 4 and 7 clear), pushed frames and DLE EOT
-    answers masked out.
-    """
-    return AnswerReader().feed(data)[1] > 0
-
-
 def state_of(answers: dict[int, int | None]) -> PrinterState:
     """What the four answers say together.
 

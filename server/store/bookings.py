@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, func, insert, select, update
+from sqlalchemy import Connection, and_, delete, insert, select, update
 
 from domain.booking import WITH_PLACE, Booking
 from domain.booking_rules import NOBODY, Slot, Taken
@@ -102,15 +102,6 @@ def has_release_due(conn: Connection, centre: str, now: int) -> bool:
             select(freed.id).where(freed.centre == centre, freed.visible_at <= now).limit(1)
         ).first()
         is not None
-    )
-
-
-def waiting_for_release(conn: Connection, centre: str) -> int:
-    """How many places that were given back are still to appear."""
-    return int(
-        conn.execute(
-            select(func.count()).select_from(t.slot_freed).where(t.slot_freed.c.centre == centre)
-        ).scalar_one()
     )
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
 from kiosk.escpos_reader import CommandReader
-from kiosk.escpos_status import PrinterState, fence_answered, state_of, status_byte
+from kiosk.escpos_status import PrinterState, state_of
 from kiosk.paper_job import _encoder, raster, short_job, slip_job, without_real_time_bytes
 from kiosk.printer import PORT_KEPT_S, Printer
 from kiosk.printer_address import read_address
@@ -259,11 +259,15 @@ def test_status_bytes_mean_what_the_makers_say(answers, state):
 
 
 def test_stray_bytes_are_not_taken_for_answers():
-    assert status_byte(b"\xff\x00\x81") is None
-    assert status_byte(b"\x10\x12\x12\x12") is None, "inside a pushed frame"
-    assert status_byte(b"\x10\x00\x00\x00\x16") == 0x16
-    assert not fence_answered(b"\x12\x16\x32\x7e") and not fence_answered(b"\x10\x00\x00\x0f")
-    assert fence_answered(b"\x12\x00") and fence_answered(b"\x10\x00\x00\x0f\x03")
+    def read(data):
+        """`(status bytes, fences)` of what a printer sent."""
+        return AnswerReader().feed(data)
+
+    assert read(b"\xff\x00\x81")[0] == []
+    assert read(b"\x10\x12\x12\x12") == ([], 0), "inside a pushed frame"
+    assert read(b"\x10\x00\x00\x00\x16") == ([0x16], 0)
+    assert read(b"\x12\x16\x32\x7e")[1] == 0 and read(b"\x10\x00\x00\x0f")[1] == 0
+    assert read(b"\x12\x00") == ([0x12], 1) and read(b"\x10\x00\x00\x0f\x03") == ([], 1)
 
 
 @given(st.text())
