@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
 from kiosk.escpos_reader import CommandReader
-from kiosk.escpos_status import PrinterState, state_of
+from kiosk.escpos_status import AnswerReader, PrinterState, state_of
 from kiosk.paper_job import _encoder, raster, short_job, slip_job, without_real_time_bytes
 from kiosk.printer import PORT_KEPT_S, Printer
 from kiosk.printer_address import read_address
