@@ -114,14 +114,14 @@ def kept(low, high, wait, field="A", model="rule"):
     [(9.99, True, False), (10, False, False), (20, False, False), (20.01, False, True)],
 )
 def test_the_ends_of_a_range_are_inside(wait, early, late):
-    told = kept(10, 20, wait)
-    assert (told.early, told.late) == (early, late)
+    promise = kept(10, 20, wait)
+    assert (promise.early, promise.late) == (early, late)
 
 
-def honesty_of(*told):
+def honesty_of(*promises):
     """The honesty of some promises."""
     honesty = Honesty()
-    for promise in told:
+    for promise in promises:
         honesty.take(promise)
     return honesty
 
@@ -207,8 +207,8 @@ def test_a_group_is_kept_as_numbers_and_comes_back():
 
 def test_promises_are_kept_as_numbers_and_come_back():
     promises = Promises()
-    for told in (kept(10, 20, 14.5), kept(10, 20, 15.5, "B", "paths"), kept(50, 70, 80.2)):
-        promises.take(told)
+    for promise in (kept(10, 20, 14.5), kept(10, 20, 15.5, "B", "paths"), kept(50, 70, 80.2)):
+        promises.take(promise)
     promises.silent.update({"offline": 2, "closed": 1})
     packed = promises.packed()
     assert packed == {

@@ -101,27 +101,27 @@ def test_buckets_follow_each_other_each_as_wide():
 
 
 @pytest.mark.parametrize(
-    ("length", "told"),
+    ("length", "expected"),
     [
         (-5, 0), (0, 0), (999, 999), (1000, 1000), (1001, 1008), (1016, 1008), (1017, 1024),
         (900_000, 899_430), (900_001, 900_001), (1_800_000, 1_800_000), (1_800_001, 1_808_384),
         (10**12, 172_101_583),
     ],
 )  # fmt: skip
-def test_a_length_as_its_bucket_says_it(length, told):
-    assert folded(length) == told
+def test_a_length_as_its_bucket_says_it(length, expected):
+    assert folded(length) == expected
 
 
 @pytest.mark.parametrize(
-    ("length", "told"),
+    ("length", "expected"),
     [
         (999, 999), (1000, 1000), (1049, 1000), (1050, 1100), (1149, 1100), (1150, 1200),
         (899_960, 900_000), (900_000, 900_000), (900_001, 900_001), (900_049, 900_001),
         (900_050, 900_100), (1_800_020, 1_800_001), (1_799_950, 1_800_000),
     ],
 )  # fmt: skip
-def test_a_length_in_tenths_of_a_second_stays_on_its_side(length, told):
-    assert in_tenths(length) == told
+def test_a_length_in_tenths_of_a_second_stays_on_its_side(length, expected):
+    assert in_tenths(length) == expected
 
 
 def test_who_leaves_counts_up_to_then_and_after_it_like_those_who_stayed():
