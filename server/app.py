@@ -14,7 +14,9 @@ from . import config
 from .accounts.first_run import FirstRun
 from .accounts.identity import Identity
 from .accounts.number_limits import USUAL_A_MINUTE, NumberLimits
+from .accounts.passkeys import Passkeys
 from .accounts.pins import Pins
+from .accounts.sign_in_service import SignInService
 from .acts import (
     ActContext,
     Actor,
@@ -77,6 +79,7 @@ from .web.pages import pages
 from .web.parts import HubParts
 from .web.phone_reads import PhoneReads
 from .web.reports import ReportRunner
+from .web.sign_in_service import service_of
 from .web.slots import Slots
 from .web.studio import RETRY_AFTER_S, WORKERS
 from .web.voices import VoiceWatch
@@ -114,6 +117,8 @@ class Luot:
     figures: tuple[Callable[[], list[str]], ...]
     first_run: FirstRun
     pins: Pins
+    passkeys: Passkeys
+    sign_in_service: SignInService
     demo: bool = False
 
     def centres(self) -> list[Any]:
@@ -240,6 +245,8 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         (loop_lag.metrics, commit_times.metrics),
         FirstRun(identity, settings.data),
         Pins(identity),
+        Passkeys(identity, settings.public_url),
+        SignInService(identity, service_of(settings)),
         demo=settings.hours == "always",
     )
     app.extensions["luot"] = hub
@@ -339,12 +346,14 @@ def _add_pages(app: Flask) -> None:
     from .web.first_run import first_run
     from .web.manager import manager
     from .web.open_figures import open_pages
+    from .web.passkeys import passkeys
     from .web.phone import phone
     from .web.phrases import phrases
     from .web.plan import plan_pages
     from .web.procedures import procedures
     from .web.reports import reports
     from .web.settings import settings
+    from .web.sign_in_service import sign_in_service
     from .web.studio import studio
     from .web.ways_in import ways_in
 
@@ -380,6 +389,8 @@ def _add_pages(app: Flask) -> None:
         admin,
         account,
         ways_in,
+        passkeys,
+        sign_in_service,
         studio,
         voices.voices,
     ):

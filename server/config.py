@@ -158,6 +158,29 @@ class Settings:
         "Where each backup is copied besides: a folder on another machine's disk, or remote:path of"
         " rclone (S3, SFTP, …).",
     )
+    oidc_issuer: str = _setting(
+        "",
+        "The house's own sign-in service (OpenID Connect), as it names itself, e.g."
+        " https://id.example.vn; empty means none. Accounts keep their passwords beside it.",
+    )
+    oidc_name: str = _setting("", "What that service is called on the button of the log-in page.")
+    oidc_client_id: str = _setting("", "The name under which that service knows this hub.")
+    oidc_secret_file: str = _setting(
+        "", "File with the hub's secret for that service; empty means PKCE alone."
+    )
+    oidc_scopes: str = _setting("openid profile", "What is asked of that service.")
+    oidc_acr_values: str = _setting(
+        "",
+        "How surely somebody must have shown who they are there (acr_values, with spaces between);"
+        " an answer with another one is refused. Empty means the service decides.",
+    )
+    oidc_claims: str = _setting(
+        "name=name,login=preferred_username",
+        "Which claims administrators are shown of somebody nobody has linked yet.",
+    )
+    oidc_ca_file: str = _setting(
+        "", "File of certificates (PEM) that the service is trusted by instead of the public ones."
+    )
     disk_alarm_mb: int = _setting(
         500, "Free megabytes of the data disk below which managers are told."
     )

@@ -1,6 +1,6 @@
 """What a person logging in says."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -79,3 +79,29 @@ class PairCounterMachine(Press):
     """This browser stands at a counter."""
 
     counter: Annotated[str, Field(min_length=1, max_length=20)]
+
+
+#: What a browser made or signed, as it says it; the library that checks it knows its form.
+Credential = dict[str, Any]
+
+
+class MakePasskey(Press):
+    """The key a browser made, and what its owner calls it."""
+
+    name: Annotated[str, Field(min_length=1, max_length=60)]
+    credential: Credential
+
+
+class LogInByPasskey(BaseModel):
+    """A browser comes in by a key of somebody's own device."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+    credential: Credential
+
+
+class LinkIdentity(Press):
+    """Whose somebody of the sign-in service is; without `person`: nobody's."""
+
+    issuer: Annotated[str, Field(min_length=1, max_length=300)]
+    sub: Annotated[str, Field(min_length=1, max_length=255)]
+    person: Annotated[str, Field(max_length=64)] | None = None

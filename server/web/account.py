@@ -71,7 +71,10 @@ def own() -> Response:
     own = _admin().own(actor, token)
     may_pin = own["role"] in PIN_ROLES and parts().context.centre(actor.centre).takes_pins
     pin = parts().pins.since(actor.staff or "")
-    return jsonify({"ok": True, **own, "may_pin": may_pin, "pin": pin})
+    keys, site = parts().passkeys.keys(actor.staff or ""), parts().passkeys.site
+    more = {"may_pin": may_pin, "pin": pin, "passkeys": keys}
+    origin = site.origin if site is not None else ""
+    return jsonify({"ok": True, **own, **more, "passkey_origin": origin})
 
 
 @account.post(f"{_OWN}/password")

@@ -1,6 +1,6 @@
 """The routes of settings and people in the OpenAPI document."""
 
-from ..payloads import Press
+from ..payloads import Empty, Press
 from ..payloads.first_run import BeginFirstRun, EndFirstRun, FirstAdmin, FirstCentre
 from ..payloads.people import (
     AddPerson,
@@ -8,7 +8,10 @@ from ..payloads.people import (
     ChangePerson,
     ChoosePin,
     ConfirmPassword,
+    LinkIdentity,
+    LogInByPasskey,
     LogInByPin,
+    MakePasskey,
     PairCounterMachine,
     SecondFactorCode,
 )
@@ -75,8 +78,10 @@ SETTINGS: tuple[Route, ...] = (
 
 _OWN, _PEOPLE = "/api/v1/account", "/api/v1/{centre}/people"
 _PERSON = (parameter("person", "A person's id."),)
+_IDENTITIES = "/api/v1/{centre}/sign-in-identities"
 _MACHINES = "/api/v1/{centre}/counter-machines"
 _MACHINE = (parameter("machine", "A machine's id."),)
+_KEY = (parameter("key", "A passkey's id."),)
 _SESSION = (parameter("session", "A session's id."),)
 #: One's own account, and the accounts of a centre.
 PEOPLE: tuple[Route, ...] = (
@@ -105,6 +110,17 @@ PEOPLE: tuple[Route, ...] = (
     ),
     ("post", f"{_OWN}/second-factor", SecondFactorCode.__doc__, SecondFactorCode, None),
     ("post", f"{_OWN}/second-factor/end", "The password alone opens.", ConfirmPassword, None),
+    ("post", "/api/v1/login/passkey/begin", "What a passkey signs to come in.", Empty, None),
+    ("post", "/api/v1/login/passkey", LogInByPasskey.__doc__, LogInByPasskey, None),
+    (
+        "post",
+        f"{_OWN}/passkeys/begin",
+        "What a browser makes a passkey by.",
+        ConfirmPassword,
+        None,
+    ),
+    ("post", f"{_OWN}/passkeys", MakePasskey.__doc__, MakePasskey, None),
+    ("post", f"{_OWN}/passkeys/{{key}}/end", "Remove a passkey.", Press, _KEY),
     ("post", f"{_OWN}/pin", ChoosePin.__doc__, ChoosePin, None),
     ("post", f"{_OWN}/pin/end", "No PIN any more.", ConfirmPassword, None),
     ("post", f"{_OWN}/recovery-codes", "Ten new recovery codes.", ConfirmPassword, None),
@@ -121,6 +137,8 @@ PEOPLE: tuple[Route, ...] = (
         Press,
         _PERSON,
     ),
+    ("get", _IDENTITIES, "Who came from the sign-in service.", None, ()),
+    ("post", _IDENTITIES, LinkIdentity.__doc__, LinkIdentity, ()),
     ("get", _MACHINES, "The browsers at which PINs are good.", None, ()),
     ("post", _MACHINES, PairCounterMachine.__doc__, PairCounterMachine, ()),
     ("post", f"{_MACHINES}/{{machine}}/end", "No PIN is good there.", Press, _MACHINE),

@@ -131,16 +131,26 @@ def home() -> ResponseReturnValue:
 @pages.get("/login")
 def login() -> str:
     """Log in with name and password; the form speaks to the API."""
+    site = parts().passkeys.site
     return render_template(
         "login.html",
         centres=_centres().values(),
         chosen=request.args.get("centre"),
-        next=_own_path(request.args.get("next")),
+        next=own_path(request.args.get("next")),
         machine=counter_machine(),
+        trouble=request.args.get("trouble", ""),
+        service=_service_name(),
+        passkey_origin=site.origin if site is not None else "",
     )
 
 
-def _own_path(path: str | None) -> str:
+def _service_name() -> str:
+    """What the house's sign-in service is called on the button that leads there, or empty."""
+    on = parts().sign_in_service.service is not None
+    return (parts().settings.oidc_name or " ") if on else ""
+
+
+def own_path(path: str | None) -> str:
     """A path on this hub, or nothing: a log-in never sends people elsewhere."""
     if path is None or not path.startswith("/") or path.startswith(("//", "/\\")):
         return ""

@@ -10,7 +10,9 @@ from domain.centre import Centre
 
 from ..accounts.first_run import FirstRun
 from ..accounts.identity import Identity
+from ..accounts.passkeys import Passkeys
 from ..accounts.pins import Pins
+from ..accounts.sign_in_service import SignInService
 from ..acts import ActContext
 from ..acts.act import Store
 from ..acts.show import CentreReading
@@ -125,6 +127,10 @@ class HubParts(Protocol):
     def first_run(self) -> FirstRun: ...
     @property
     def pins(self) -> Pins: ...
+    @property
+    def passkeys(self) -> Passkeys: ...
+    @property
+    def sign_in_service(self) -> SignInService: ...
     @property
     def demo(self) -> bool: ...
 

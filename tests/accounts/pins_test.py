@@ -13,8 +13,6 @@ from server.accounts.pins import FREE_TRIES, Pins, is_good
 from server.acts import ActContext
 from server.rights import may
 from server.store import people
-from server.store.engine import open_store
-from tests.support.databases import migrate
 from tests.support.small_centre import small_centre
 
 PIN, PASSWORD = "482915", "quầy năm mưa rào"
@@ -47,9 +45,8 @@ class Hall:
 
 
 @pytest.fixture
-def hall(tmp_path):
-    migrate(tmp_path)
-    store = open_store(tmp_path)
+def hall(own_store):
+    store = own_store
     hashed = hash_password(PASSWORD)
     with store.change() as conn:
         for name, role in (("lan", "clerk"), ("thao", "greeter"), ("hanh", "manager")):
@@ -63,8 +60,7 @@ def hall(tmp_path):
                 password_hash=hashed,
                 created_at=0,
             )
-    yield Hall(store)
-    store.close()
+    return Hall(store)
 
 
 @pytest.mark.parametrize("pin", ["482915", "190745", "70021984"])

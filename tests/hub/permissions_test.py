@@ -84,6 +84,10 @@ ROUTES: dict[str, str] = {
     "GET /ui/<path:path>": ANYBODY,
     "POST /api/v1/login": ANYBODY,
     "POST /api/v1/login/pin": ANYBODY,
+    "POST /api/v1/login/passkey/begin": ANYBODY,
+    "POST /api/v1/login/passkey": ANYBODY,
+    "GET /login/service": ANYBODY,
+    "GET /login/service/back": ANYBODY,
     # shut on every hub that has ended its first run; the code, its session and the page's own
     # header say who may (tests/web/first_run_test.py)
     "GET /first-run": NOBODY,
@@ -163,6 +167,11 @@ ROUTES: dict[str, str] = {
     "POST /api/v1/account/second-factor/end": PERSON,
     "POST /api/v1/account/recovery-codes": PERSON,
     "POST /api/v1/account/pin": PERSON,
+    "POST /api/v1/account/passkeys/begin": PERSON,
+    "POST /api/v1/account/passkeys": PERSON,
+    "POST /api/v1/account/passkeys/<key>/end": PERSON,
+    "GET /api/v1/<centre>/sign-in-identities": "people",
+    "POST /api/v1/<centre>/sign-in-identities": "people",
     "POST /api/v1/account/pin/end": PERSON,
     "POST /api/v1/account/sessions/<session>/end": PERSON,
     "POST /api/v1/account/sessions/end-others": PERSON,

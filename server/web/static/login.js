@@ -1,5 +1,6 @@
 /* Log in and go on to where this person works. */
-import { logIn, logInByPin } from "./console/session.js";
+import { passkeysWork, useKey } from "./passkey.js";
+import { logIn, logInByPin, passkeyAsked, passkeyGiven } from "./console/session.js";
 
 const form = document.getElementById("login"),
   mend = document.getElementById("mend"),
@@ -76,4 +77,24 @@ form.addEventListener("submit", async (event) => {
   mend.textContent = form.dataset[key].replace("{n}", answer.seconds);
   password.value = "";
   password.focus();
+});
+
+const passkey = document.getElementById("passkey");
+passkey.hidden = !passkeysWork(passkey.dataset.origin);
+passkey.addEventListener("click", async () => {
+  mend.textContent = "";
+  const asked = await passkeyAsked();
+  const credential = asked.ok ? await useKey(asked.options) : null;
+  if (asked.ok && !credential) return; // its owner would not
+  const answer = credential ? await passkeyGiven(credential) : asked;
+  if (answer.ok) location.assign(form.dataset.next || placeOf(answer.staff));
+  else mend.textContent = answer.error === "wrong" ? passkey.dataset.wrong : form.dataset.offline;
+});
+
+/* several centres: the sign-in service is asked for the one chosen */
+const service = document.getElementById("service");
+service?.addEventListener("click", () => {
+  const address = new URL(service.href);
+  address.searchParams.set("centre", form.elements.centre?.value || "");
+  service.href = address.href;
 });

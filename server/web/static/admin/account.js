@@ -1,6 +1,7 @@
 /* One's own account: password, second factor, sessions. */
 import { html, render } from "/static/console/html.js";
 import { loadTexts, setZone, t, timeOfDay } from "/static/console/texts.js";
+import { makeKey, passkeysWork } from "/static/passkey.js";
 import { ask, signIn } from "/static/screens/api.js";
 
 const root = document.getElementById("admin"),
@@ -149,6 +150,36 @@ function Pin() {
   </section>`;
 }
 
+function Passkeys() {
+  const { me } = state;
+  if (!passkeysWork(me.passkey_origin)) return null;
+  const make = async (event) => {
+    event.preventDefault();
+    const form = event.target,
+      { password, name } = form.elements;
+    const begun = await act("passkeys/begin", { password: password.value }, "");
+    const credential = begun.ok ? await makeKey(begun.options) : null;
+    if (!credential) return;
+    const answer = await act(
+      "passkeys",
+      { name: name.value.trim(), credential },
+      t("own.key_made")
+    );
+    if (answer.ok) form.reset();
+  };
+  return html`<section class="group"><h2 class="grp">${t("own.keys")}</h2>
+    <p class="soft">${t("own.keys_how")}</p>
+    <ul class="lines">${me.passkeys.map(
+      (row) => html`<li class="diff" key=${row.id}><div><p><b>${row.name}</b></p>
+        <p class="soft">${row.used_at ? t("own.key_used", { since: day(row.since), used: day(row.used_at) }) : t("own.key_since", { since: day(row.since) })}</p></div>
+        <button type="button" class="link" onClick=${() => act(`passkeys/${encodeURIComponent(row.id)}/end`, {}, t("own.key_gone"))}>${t("own.key_end")}</button></li>`
+    )}</ul>
+    <form class="row-form" onSubmit=${make}>
+      <label>${t("own.key_name")}<input class="box" name="name" maxlength="60" required /></label>
+      <label>${t("password_again")}<input class="box" name="password" type="password" autocomplete="current-password" required /></label>
+      <button class="btn">${t("own.key_make")}</button></form></section>`;
+}
+
 export function Session({ row, end }) {
   return html`<li class="diff"><div><p><b>${row.own ? t("own.this") : row.agent.slice(0, 80) || t("own.unknown")}</b></p>
     <p class="soft">${t("own.session", { since: day(row.since), seen: day(row.seen_at), address: row.address })}</p></div>
@@ -171,7 +202,7 @@ function show() {
       ${
         me
           ? html`<p>${me.full_name} <span class="soft">${me.name}</span></p>
-            <${Password} />${!newcomer && html`<${SecondFactor} /><${Pin} /><${Sessions} />`}`
+            <${Password} />${!newcomer && html`<${SecondFactor} /><${Passkeys} /><${Pin} /><${Sessions} />`}`
           : html`<p class="soft" role="status">${t("loading")}</p>`
       }</main>`,
     root

@@ -25,6 +25,8 @@ async function load() {
   if (answer.ok)
     Object.assign(here, { people: answer.people, sessions: answer.sessions, own: answer.own });
   else here.trouble = answer.message;
+  const outside = await ask("GET", `/api/v1/${centre}/sign-in-identities`);
+  if (outside.ok) here.outside = outside;
   redraw();
 }
 
@@ -105,6 +107,30 @@ function Person({ row }) {
   </div></td></tr>`;
 }
 
+/** Who came from the house's sign-in service: whoever nobody has linked stands first. */
+function Outside() {
+  if (!here.outside?.on && !here.outside?.identities.length) return null;
+  const rows = [...here.outside.identities].sort((a, b) => Boolean(a.person) - Boolean(b.person));
+  const link = async (row, person) => {
+    const { issuer, sub } = row;
+    const body = { issuer, sub, ...(person && { person }) };
+    const answer = await askSurely("POST", `/api/v1/${centre}/sign-in-identities`, body);
+    here.trouble = answer.ok ? "" : answer.message;
+    here.told = answer.ok ? t(person ? "people.linked" : "people.unlinked") : "";
+    await load();
+  };
+  return html`<section class="group"><h3 class="grp">${t("people.outside")}</h3><p class="soft">${t("people.outside_how")}</p>
+    <ul class="lines">${rows.map(
+      (
+        row
+      ) => html`<li class="diff" key=${`${row.issuer} ${row.sub}`}><div><p><b>${row.name || row.sub}</b></p>
+        <p class="soft">${t("people.outside_seen", { at: dayAndTime(row.seen_at), sub: row.sub })}</p></div>
+        <label>${t("people.outside_whose")} <select class="box" value=${row.person || ""} onChange=${(event) => link(row, event.target.value)}>
+          <option value="">${t("people.outside_nobody")}</option>
+          ${here.people.map((person) => html`<option key=${person.id} value=${person.id}>${person.full_name}</option>`)}</select></label></li>`
+    )}${!rows.length && html`<li class="soft">${t("people.outside_none")}</li>`}</ul></section>`;
+}
+
 export function People() {
   if (!here.people) {
     here.people = [];
@@ -150,5 +176,5 @@ export function People() {
         <td class="r">${row.sessions}</td></tr>
         ${here.open === row.id && html`<${Person} row=${row} key=${`${row.id}-open`} />`}`
       )}</tbody></table></div>
-    <${Add} />`;
+    <${Add} /><${Outside} />`;
 }

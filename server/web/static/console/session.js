@@ -50,6 +50,23 @@ export async function logInByPin(name, pin) {
   return { ok: false, error: status >= 400 && status < 500 ? "wrong" : "offline" };
 }
 
+/** What a passkey signs to come in: {ok, options}, or {ok: false, error} as `logIn`. */
+export async function passkeyAsked() {
+  const { ok, body } = await ask("/api/v1/login/passkey/begin", { method: "POST", body: "{}" });
+  return ok ? { ok: true, options: body.options } : { ok: false, error: "offline" };
+}
+
+/** Log in by what a passkey signed; as `logIn`. */
+export async function passkeyGiven(credential) {
+  const { status, ok, body } = await ask(
+    "/api/v1/login/passkey",
+    { method: "POST", body: JSON.stringify({ credential }) },
+    PATIENT_LIMIT_MS
+  );
+  if (ok) return { ok: true, staff: body.staff, csrf: body.csrf };
+  return { ok: false, error: status >= 400 && status < 500 ? "wrong" : "offline" };
+}
+
 export async function logOut(csrf) {
   await ask("/api/v1/logout", {
     method: "POST",
