@@ -12,6 +12,7 @@ from domain.slip import slip_content
 from kiosk import VERSION
 from kiosk.catalogue import Catalogue
 from kiosk.centre_state import CentreState
+from kiosk.check_in import CheckIns
 from kiosk.clock import HubClock
 from kiosk.credential import Credential
 from kiosk.held_slip import HeldSlips
@@ -81,6 +82,7 @@ class Kiosk:
         self.own_token = OwnToken(settings, credential, self.link, self.clock.now_ms)
         self.cards = Cards(self.centre, self.clock, self.link, settings.id_cards)
         self.held = HeldSlips(settings.hub, settings.centre)
+        self.check_ins = CheckIns(settings.hub, settings.centre, lambda: self.link.token)
         self.room = PrintRoom(
             self.store,
             Printer(address, settings.fence_s),

@@ -14,6 +14,7 @@ from domain.phone_address import for_phones, phone_problem
 from domain.slip import USUAL_BADGE, slip_content
 from domain.slip_key import new_key
 from kiosk.centre_state import CentreState
+from kiosk.check_in import body_of, code_in
 from kiosk.clock import HubClock
 from kiosk.hub_link import HubAway, HubLink
 from kiosk.press_store import GivenUp, NumberTwice, PressStore
@@ -107,6 +108,72 @@ class PressHandler:
                 return self._take(request_id, body, person)
         except Refusal as no:
             return self._no(no, lang)
+
+    def check_in(
+        self, payload: object, ask: Callable[[str, str, str], dict[str, Any]]
+    ) -> tuple[dict[str, Any], int]:
+        """The number of whoever booked or kept one from home, in the shape of `take`, and its
+        status; `ask(code, request_id, lang)` is CheckIns.ask. 503 hub_away while nobody can say.
+        """
+        lang, code = language_of(payload), code_in(payload)
+        request_id = payload.get("request_id") if isinstance(payload, dict) else None
+        if code is None or not isinstance(request_id, str) or not REQUEST_ID.fullmatch(request_id):
+            key = "code" if code is None else "request_id"
+            return self._no(Refusal("bad_request", "errors.bad_key", key=key), lang)
+        with self._locks[hash(request_id) % len(self._locks)]:
+            return self._check_in(request_id, code, lang, ask)
+
+    def _check_in(
+        self,
+        request_id: str,
+        code: str,
+        lang: str,
+        ask: Callable[[str, str, str], dict[str, Any]],
+    ) -> tuple[dict[str, Any], int]:
+        row = self._store.press(request_id, body_of(code), self._clock.now_ms())
+        if json.loads(row["body"]) != body_of(code):
+            return self._no(Refusal("request_id_reused"), lang)
+        if row["state"] == "numbered":
+            return self._yes(json.loads(row["answer"]), request_id), 200
+        try:
+            answer = ask(code, request_id, lang)
+        except HubAway as away:
+            log.warning("check-in %s: the hub does not answer: %s", request_id, away)
+            message = self._words.say(lang, "errors.slip_hub_away")
+            return {"ok": False, "error": "hub_away", "message": message}, 503
+        if not answer["ok"]:
+            if answer.get("error") not in PASSING:
+                self._store.refused(request_id, answer)
+            return answer, 409
+        kept = self._kept(answer)
+        try:
+            self._write_down(request_id, kept)
+        except (NumberTwice, GivenUp) as trouble:
+            log.error("check-in %s: %s", request_id, trouble)
+            return self._no(Refusal("internal"), lang)
+        self._print_soon()
+        visit: dict[str, Any] = {
+            key: answer[key] for key in ("booking", "claim", "counts_from") if key in answer
+        }
+        return {**self._yes(kept, request_id), **visit}, 201
+
+    def _kept(self, answer: dict[str, Any]) -> dict[str, Any]:
+        """What is kept of the hub's answer."""
+        return {
+            "ok": True,
+            "seq": answer.get("seq"),
+            "ticket": answer["ticket"],
+            "slip": {
+                **answer["slip"],
+                "url": self.whole(answer["slip"].get("url")),
+                "device": self._device,
+            },
+        }
+
+    def _write_down(self, request_id: str, kept: dict[str, Any]) -> None:
+        """Keep the hub's number and queue its slip. Raises NumberTwice and GivenUp."""
+        day = self._centre.day_at(kept["ticket"].get("issued_at") or self._clock.now_ms())
+        self._store.numbered_by_hub(request_id, day, kept, self._clock.now_ms())
 
     def again(self, request_id: str) -> tuple[dict[str, Any], int]:
         """The answer to a press made before, with how its slip is doing."""
@@ -204,19 +271,9 @@ class PressHandler:
                 answer.get("message"),
                 **{k: v for k, v in answer.items() if k not in ("ok", "error", "message")},
             )
-        kept = {
-            "ok": True,
-            "seq": answer.get("seq"),
-            "ticket": answer["ticket"],
-            "slip": {
-                **answer["slip"],
-                "url": self.whole(answer["slip"].get("url")),
-                "device": self._device,
-            },
-        }
+        kept = self._kept(answer)
         try:
-            day = self._centre.day_at(kept["ticket"].get("issued_at") or self._clock.now_ms())
-            self._store.numbered_by_hub(request_id, day, kept, self._clock.now_ms())
+            self._write_down(request_id, kept)
         except NumberTwice as twice:
             # the hub has lost part of its memory (restored from an old backup): its number is on
             # somebody's paper already

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from domain.booking_code import LENGTH, LETTERS
 from domain.slip_key import KEY_PATTERN
 from kiosk.centre_state import CentreState
 from kiosk.clock import HubClock
@@ -31,6 +32,9 @@ HUB_S = 0.5
 # the symbology some scanners put before a code ("]Q1": AIM identifier), and control characters
 _BEFORE = re.compile(r"^[\x00-\x20]*(?:\][A-Za-z][0-9A-Za-z])?[\x00-\x20]*")
 _SLIP = re.compile(rf"(?i:https?)://[^\s/]{{1,255}}/t/({KEY_PATTERN})/?")
+_VISIT = re.compile(
+    rf"(?i:https?)://[^\s/]{{1,255}}/[bn]/[^\s/]{{1,64}}/([{LETTERS}]{{{LENGTH}}})/?"
+)
 _DOSSIER = re.compile(r"(?i)[a-z0-9]{1,12}(?:\.[a-z0-9]{1,12}){0,5}-(\d{2})(\d{2})(\d{2})-\d{1,6}")
 
 
@@ -82,6 +86,12 @@ def slip_key(text: str) -> str | None:
     return address[1] if address else None
 
 
+def visit_code(text: str) -> str | None:
+    """The code of a booking or kept number in the address of its QR code, or None."""
+    address = _VISIT.fullmatch(without_prefix(text[:LONGEST]).strip())
+    return address[1] if address else None
+
+
 def age_on(born: date, today: date) -> int:
     """Whole years lived."""
     return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
@@ -118,6 +128,8 @@ class Cards:
             return {"kind": "dossier", "field": self._centre.result_field()}
         if key := slip_key(text):
             return {"kind": "slip", "key": key}
+        if code := visit_code(text):
+            return {"kind": "visit", "code": code}
         day = self._centre.today()
         card = read_card(text, date.fromisoformat(day)) if self.on else None
         if card is None:

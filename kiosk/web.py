@@ -199,6 +199,15 @@ def _add_presses(web: Flask, kiosk: Kiosk, refusals: Refusals) -> None:
             return jsonify(answer), status, {"Retry-After": str(answer["retry_after"])}
         return jsonify(answer), status
 
+    @web.post("/api/check-in")
+    def check_in() -> Answer:
+        """Who booked a time or kept a number from home: the code becomes a number."""
+        body = request.get_json(silent=True)
+        if not isinstance(body, dict) or set(body) - {"request_id", "code", "lang"}:
+            return refusals.bad("body")
+        answer, status = kiosk.presses.check_in(body, kiosk.check_ins.ask)
+        return jsonify(answer), status
+
     @web.get("/api/issue/<request_id>")
     def issued(request_id: str) -> Answer:
         answer, status = kiosk.presses.again(request_id)

@@ -14,6 +14,7 @@ import { Languages } from "/static/tongues.js";
 import { View } from "/static/view.js";
 import { Mine, GiveBack } from "/static/mine.js";
 import { mineActs, MINE_PAGES } from "/static/mine_acts.js";
+import { CheckIn } from "/static/check_in.js";
 import { Pin, Staff } from "/static/staff.js";
 import { followKiosk, callHelp, newRequestId } from "/static/line.js";
 import { speak, hush, speaking, canSpeak } from "/static/speak.js";
@@ -48,6 +49,7 @@ const PAGES = {
   ticket: Ticket,
   nopaper: NoPaper,
   refused: Refused,
+  check_in: CheckIn,
   mine: Mine,
   give_back: GiveBack,
   pin: Pin,
@@ -78,6 +80,8 @@ const VISIT = {
   pin: "",
   menu: null,
   mine: null,
+  letters: "",
+  visit: null,
 };
 const WAYS = {
   low: false,
@@ -319,7 +323,7 @@ Object.assign(
   act,
   staffActs(state, change, on, home),
   mineActs(state, change, on, tell),
-  pressActs(state, change)
+  pressActs(state, change, on)
 );
 
 function tick() {
@@ -342,7 +346,7 @@ function tick() {
 let marked = "";
 listen({
   key: wayKeys(state, change, act, readPage),
-  line: lineReader(state, { home, on, tell, choose, change, slip: act.slip }),
+  line: lineReader(state, { home, on, tell, choose, change, slip: act.slip, visit: act.visit }),
   staff: () => act.staff(),
   figures: () => state.page === "pin",
   mark: () => {

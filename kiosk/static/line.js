@@ -87,6 +87,15 @@ export async function press(body, ms) {
   }
 }
 
+/** The number of whoever booked or kept one from home: the answer of a press, or {ok: false, error}. */
+export async function askCheckIn(body) {
+  try {
+    return await (await post("/api/check-in", body, 12000)).json();
+  } catch {
+    return { ok: false, error: "lost", message: "" };
+  }
+}
+
 /** How the slip of a press is doing: {state, reason}, or null when nobody says. */
 export async function slipOf(requestId) {
   try {

@@ -1,10 +1,12 @@
 // From the press to the paper: one press however often it is sent, and its slip followed until it is out.
-import { press, slipOf, codeOf, pause } from "/static/line.js";
+import { askCheckIn, codeOf, newRequestId, pause, press, slipOf } from "/static/line.js";
+import { say } from "/static/words.js";
 import { wishOf } from "/ui/picking.js";
 
 const PRESS_MS = 6000;
 const TEST_MS = 20000; // a slip for trying is answered when it is out
 const PAPER_WAIT_MS = 8000; // a slip that is not out by then comes too late
+const CODE_LENGTH = 8;
 const SLIP_MS = 300; // between two questions how the slip is
 
 const trouble = (print, ms) =>
@@ -14,8 +16,8 @@ const trouble = (print, ms) =>
     print.reason === "cover_open" ||
     (print.state !== "printed" && ms > PAPER_WAIT_MS));
 
-/** The act on the page's state that takes a number: {go}. */
-export function pressActs(state, change) {
+/** The acts on the page's state that end in a paper: taking a number, checking in by a code. */
+export function pressActs(state, change, on) {
   /** Follows the slip until it is out or has failed; the page says so at once. */
   async function watchSlip(requestId) {
     const began = performance.now();
@@ -36,7 +38,57 @@ export function pressActs(state, change) {
     }
   }
 
+  /** The answer is on the page, and its slip followed. */
+  async function given(answer, requestId) {
+    state.lastTicketAt = performance.now();
+    change({
+      busy: false,
+      trail: [],
+      answer,
+      print: answer.print || { state: "queued", reason: null },
+      page: trouble(answer.print, 0) ? "nopaper" : "ticket",
+    });
+    if (answer.slip.url)
+      codeOf(requestId).then((qr) => {
+        if (qr && state.requestId === requestId) change({ qr });
+      });
+    await watchSlip(requestId);
+  }
+
+  async function checkIn(code) {
+    if (state.busy) return;
+    // the same code after a lost answer is the same press
+    const again = state.visit && state.visit.code === code && state.visit.away;
+    const requestId = again ? state.requestId : newRequestId();
+    change({ busy: true, requestId, letters: code, visit: { code, note: "", away: false } });
+    const answer = await askCheckIn({ request_id: requestId, code, lang: state.lang });
+    if (answer.ok) {
+      await given(answer, requestId);
+      return;
+    }
+    const away = ["hub_away", "lost"].includes(answer.error);
+    const unknown = ["unknown_booking", "unknown_claim"].includes(answer.error);
+    let note = answer.message;
+    if (away) note = say(state.lang, "check_in.away");
+    if (unknown) note = say(state.lang, "check_in.unknown");
+    change({ busy: false, letters: "", visit: { code, note, away } });
+  }
+
   return {
+    checkIn: () => on("check_in", { letters: "", visit: null }),
+    letter: (letter) => {
+      if (state.busy || state.letters.length >= CODE_LENGTH) return;
+      change({ letters: state.letters + letter });
+      if (state.letters.length === CODE_LENGTH) checkIn(state.letters);
+    },
+    eraseLetter: () => {
+      if (!state.busy) change({ letters: state.letters.slice(0, -1) });
+    },
+    visit: async (code) => {
+      if (state.busy) return;
+      if (state.page !== "check_in") on("check_in", { letters: "", visit: null });
+      await checkIn(code);
+    },
     go: async () => {
       if (state.busy) return;
       change({ page: "confirm", busy: true, refusal: null });
@@ -58,19 +110,7 @@ export function pressActs(state, change) {
         change({ busy: false, page: "refused", refusal: answer });
         return;
       }
-      state.lastTicketAt = performance.now();
-      change({
-        busy: false,
-        trail: [],
-        answer,
-        print: answer.print || { state: "queued", reason: null },
-        page: trouble(answer.print, 0) ? "nopaper" : "ticket",
-      });
-      if (answer.slip.url)
-        codeOf(requestId).then((qr) => {
-          if (qr && state.requestId === requestId) change({ qr });
-        });
-      await watchSlip(requestId);
+      await given(answer, requestId);
     },
   };
 }

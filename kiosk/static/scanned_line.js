@@ -41,7 +41,8 @@ export function usLetter(event) {
 export const isMachineMade = (text) => /\||:\/\//.test(text) || text.replace(/\D/g, "").length >= 6;
 
 const SLIP = /:\/\/[^/]+\/t\/[\w-]{22}\/?$/; // the address in a slip's QR code, its key whole
-const LIKELY = [SLIP, /^[^|]{0,3}\d{12}\|.*\|.*\|/, /\d{6}-\d{1,6}$/, /\|/];
+const VISIT = /:\/\/[^/]+\/[bn]\/[^/]+\/[A-Z]{8}\/?$/; // the address in a booking's QR code
+const LIKELY = [SLIP, VISIT, /^[^|]{0,3}\d{12}\|.*\|.*\|/, /\d{6}-\d{1,6}$/, /\|/];
 
 /** Of a line as it was typed and as its keys read on a US keyboard, the one that looks like a code. */
 export function likelier(text, usText) {
@@ -52,8 +53,8 @@ export function likelier(text, usText) {
 const DEAF_PAGES = ["closed", "starting", "nopaper", "pin", "staff"];
 
 /** lineReader(state, does) → (text, usText): a dossier's code leads to its results; a slip's address to its number;
-    a card is read only where its page has told what happens with it. `does` are the page's own {home, on, tell, choose, change, slip}. */
-export function lineReader(state, { home, on, tell, choose, change, slip }) {
+    a card is read only where its page has told what happens with it. `does` are the page's own {home, on, tell, choose, change, slip, visit}. */
+export function lineReader(state, { home, on, tell, choose, change, slip, visit }) {
   return async (typed, usText = typed) => {
     const text = likelier(typed, usText);
     if (state.page === "ticket") home();
@@ -72,6 +73,10 @@ export function lineReader(state, { home, on, tell, choose, change, slip }) {
     if (read.kind !== "unknown") state.told = null;
     if (read.kind === "slip") {
       await slip(read.key);
+      return;
+    }
+    if (read.kind === "visit" && (state.snapshot.booking || {}).on) {
+      await visit(read.code);
       return;
     }
     const { fields, priority } = state.snapshot;

@@ -45,7 +45,7 @@ export function Welcome({ state, act }) {
           : null
       }</p>
     <//>
-    <main class=${`panel open${kiosk.id_cards ? " full" : ""}`}>
+    <main class=${`panel open${kiosk.id_cards || (snapshot.booking || {}).on ? " full" : ""}`}>
       <${Press} text=${say(lang, "welcome.start")} onClick=${act.start} />
       ${
         classes
@@ -61,6 +61,15 @@ export function Welcome({ state, act }) {
           ? html`<button type="button" class="plate first" data-key="2" onClick=${act.card}>
         <span class="tile" aria-hidden="true"><${Icon} name="card" /></span>
         <span class="what"><b>${say(lang, "card.first")}</b><small class="words">${say(lang, "card.first_who")}</small></span>
+        <${Icon} name="chevron" go=${true} />
+      </button>`
+          : null
+      }
+      ${
+        (snapshot.booking || {}).on
+          ? html`<button type="button" class="plate first" data-key="3" onClick=${act.checkIn}>
+        <span class="tile" aria-hidden="true"><${Icon} name="booked" /></span>
+        <span class="what"><b>${say(lang, "check_in.first")}</b><small class="words">${say(lang, "check_in.first_who")}</small></span>
         <${Icon} name="chevron" go=${true} />
       </button>`
           : null

@@ -85,6 +85,7 @@ class KioskSnapshot(Head):
     priority: dict[str, Any]
     wizard: Mapping[str, Any] | None
     hours: dict[str, list[list[str]]]
+    booking: dict[str, bool]
 
 
 class BoardCounter(TypedDict):
