@@ -86,7 +86,8 @@ class BookingRules:
     days_ahead: how far. hold_minutes: how long a place is held until it is confirmed. per_person:
     open bookings of one person a day. releases: at which local times places that were given back
     appear again, each up to `release_jitter_minutes` later; at once if less than `soon_minutes`
-    are left.
+    are left. proof_above: from more requests a minute on each brings a proof of work.
+    preopen_line: numbers can be kept from home also before the doors open.
     """
 
     on: bool = False
@@ -102,6 +103,8 @@ class BookingRules:
     releases: tuple[str, ...] = ("12:00", "17:00")
     release_jitter_minutes: int = 10
     soon_minutes: int = 180
+    proof_above: int = 60
+    preopen_line: bool = True
     claims: ClaimRules = ClaimRules()
 
     def queue(self, field: str, service: str | None) -> str:

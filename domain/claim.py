@@ -9,6 +9,8 @@ from .day import MINUTE
 from .facts.bookings import ClaimArrived, ClaimFact, ClaimGone, ClaimHeld
 from .ticket import WrongState
 
+#: Somebody should be at the door so long before the first of the told hours.
+ARRIVE_EARLY_MINUTES = 5
 HELD, TICKET, GONE = "HELD", "TICKET", "GONE"
 
 
@@ -65,6 +67,16 @@ def place_of(taken_at: int, checked_in: int, head_start_minutes: int) -> int:
     many minutes before they were at the door.
     """
     return max(taken_at, checked_in - head_start_minutes * MINUTE)
+
+
+def told_before_opening(opens_in_ms: int, held: int, kept_an_hour: float) -> tuple[int, int]:
+    """The minutes that are told to somebody who keeps a number before the doors open: nobody is
+    called before they do, and the numbers kept so are called among those of the door's line, so
+    many an hour. Outward to five minutes.
+    """
+    opens = opens_in_ms / MINUTE
+    last = opens + 60 * (held + 1) / max(kept_an_hour, 1.0)
+    return int(opens // 5) * 5, -int(-last // 5) * 5
 
 
 def is_room(share: float, expected_calls: float, held: int) -> bool:

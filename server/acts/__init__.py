@@ -30,7 +30,7 @@ from .loading import Consequence, consequences, load_centre
 from .offline import forsake, lease_blocks, memory_lost, upload
 from .periodic_jobs import run_periodic_jobs
 from .rating import rate
-from .reach_ahead import forget_booking, forget_claim, reach_booking, reach_claim
+from .reach_ahead import forget_booking, forget_claim, reach_booking, reach_claim, watch_day
 from .reached import forget_me, reach_me
 from .reopen import reopen_day
 from .reprint import reprint, second_paper
@@ -113,6 +113,7 @@ __all__ = [
     "lease_blocks",
     "let_pass",
     "rate",
+    "watch_day",
     "reach_booking",
     "reach_claim",
     "reach_me",

@@ -36,6 +36,7 @@ from .hub_clock import HubClock
 from .ids import new_id, new_ticket_id
 from .notices import notices_of_facts
 from .planned import PlannedChanges
+from .public_limits import PublicLimits
 from .request_content import Content, ContentReader, NoContent, digest_of
 
 log = logging.getLogger("luot.acts")
@@ -78,6 +79,7 @@ class ActContext:
         self.asked = AskedCounts(store)
         self.planned = PlannedChanges(store)
         self.catalogues = Catalogues(self.asked.of)
+        self.public_limits = PublicLimits(clock)
 
     @property
     def belief(self) -> Belief | None:

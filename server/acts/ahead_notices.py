@@ -28,15 +28,17 @@ from .notices import notify, withdraw
 if TYPE_CHECKING:
     from .act import Act
 
+#: Where the pages of a booking and of a kept number stand.
+PAGES = {"booking": "b", "claim": "n"}
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 #: How long before a booked time its reminders go out, by their kind.
 REMINDERS = (("reminder_day", DAY), ("reminder_hours", 2 * HOUR))
 
 
-def page_of(centre: str, code: str) -> str:
+def page_of(purpose: str, centre: str, code: str) -> str:
     """The hub's page of a booking or kept number, where it is given back with one press."""
-    return f"/b/{centre}/{code}"
+    return f"/{PAGES[purpose]}/{centre}/{code}"
 
 
 def notices_ahead(act: "Act") -> None:
@@ -69,9 +71,21 @@ def about_booking(act: "Act", row: Booking) -> dict[str, Any]:
     return {
         "start_at": row.start,
         "code": code,
-        "path": page_of(centre, code),
+        "path": page_of("booking", centre, code),
         "cancel": f"/api/v1/{centre}/bookings/{code}/cancel",
     }
+
+
+def alert_list(queue: str, date: str) -> str:
+    """The subject of whoever wants to know of places of a day that are free at once."""
+    return f"{queue} {date}"
+
+
+def tell_alert_list(act: "Act", row: Booking) -> None:
+    """A place was given back so near to its time that it is free at once: tell the day's list."""
+    about = {"start_at": row.start, "path": f"/b/{act.tx.centre}"}
+    subject = alert_list(row.queue, act.centre.date_of(row.start))
+    notify(act, "places", subject, "place_free", about, nth=act.tx.seq, expires_at=row.start)
 
 
 def _tell_booked(act: "Act", fact: BookingFact) -> None:

@@ -36,6 +36,7 @@ from .. import payloads
 from ..store import bookings, claims, persons
 from ..store.lines import NO_CAP
 from .act import Act, ActContext, Actor, Answer, Refusal, new_id, verb
+from .ahead_notices import tell_alert_list
 from .calling import serve_wanting
 from .citizen import Place, Wish, give, slip_of, wish, with_link
 from .day import today
@@ -386,6 +387,8 @@ def _free(act: Act, rules: BookingRules, row: Booking) -> None:
     )
     if row.state != life.BOOKED or at <= act.now:
         bookings.free_place(conn, centre, row.queue, row.start, row.staff)
+        if row.state == life.BOOKED and row.start > act.now and not row.staff:
+            tell_alert_list(act, row)
     else:
         bookings.free_later(conn, centre, new_id(), row.queue, row.start, row.staff, at)
 

@@ -5,7 +5,7 @@ from typing import Any
 from domain import claim as life
 from domain.booking_code import typed_code
 from domain.booking_rules import BookingRules, ClaimRules
-from domain.claim import Claim, apply_claim, is_room, place_of
+from domain.claim import Claim, apply_claim, is_room, place_of, told_before_opening
 from domain.day import MINUTE
 from domain.estimate import Promise
 from domain.facts import ClaimArrived, ClaimFact, ClaimGone, ClaimHeld, Joined
@@ -64,23 +64,27 @@ def _keep(
 ) -> Answer:
     rules = claim_rules(act.centre.booking)
     wanted = wish(act.centre, field, service, None, lang)
-    refuse_unless_available(act, wanted.field)
-    today(act)
+    prefix = wanted.field.prefix
+    opens = _doors_to_open(act, prefix)
+    if opens is None:
+        refuse_unless_available(act, wanted.field)
+        today(act)
     end_expired(act)
     key = key_of_person(act, person)
     if key is not None:
         assert act.centre.booking is not None, "claims are on"
-        refuse_second(act, key, wanted.field.prefix, act.centre.booking, act.today.date)
-    prefix = wanted.field.prefix
-    held = claims.held_count(act.tx.conn, act.tx.centre, prefix, act.now - HOUR)
-    if not is_room(rules.share, expected_calls(act, prefix), held):
+        date = act.centre.date_of(act.now)
+        refuse_second(act, key, prefix, act.centre.booking, date)
+    # of the line before the doors, all that was kept today stands in the first hour
+    since = act.now - HOUR if opens is None else opens - 24 * HOUR
+    held = claims.held_count(act.tx.conn, act.tx.centre, prefix, since)
+    expected = expected_calls(act, prefix)
+    if not is_room(rules.share, expected, held):
         raise Refusal("claims_full", field=prefix)
-    _, made = act.context.estimates.for_newcomer(
-        act.tx.conn, act.centre, act.today.date, prefix, None, act.now
-    )
-    if not isinstance(made.promise, Promise):
-        raise Refusal("untold")
-    low, high = made.promise.low, made.promise.high
+    if opens is None:
+        low, high = _promised(act, prefix)
+    else:
+        low, high = told_before_opening(opens - act.now, held, rules.share * expected)
     kept = ClaimHeld(
         claim=new_id(),
         service=wanted.service,
@@ -92,6 +96,31 @@ def _keep(
     row = record(act, kept, None, field=prefix)
     claims.add(act.tx.conn, act.tx.centre, row, unused_code(act), key)
     return {"claim": shown(row)}
+
+
+def _promised(act: Act, prefix: str) -> tuple[int, int]:
+    """The minutes until the call of whoever came now. Raises Refusal("untold")."""
+    _, made = act.context.estimates.for_newcomer(
+        act.tx.conn, act.centre, act.today.date, prefix, None, act.now
+    )
+    if not isinstance(made.promise, Promise):
+        raise Refusal("untold")
+    return made.promise.low, made.promise.high
+
+
+def _doors_to_open(act: Act, prefix: str) -> int | None:
+    """When the first counters of today open, where numbers are not given yet and may be kept from
+    home all the same (`preopen_line`); None otherwise.
+    """
+    rules, calendar = act.centre.booking, act.centre.calendar
+    date = act.centre.date_of(act.now)
+    tickets, service = calendar.windows("tickets", date), calendar.windows("service", date)
+    closed_still = bool(tickets and service) and act.now < tickets[0][0]
+    if rules is None or not rules.preopen_line or not closed_still:
+        return None
+    if act.context.hours == "always" or not calendar.field_works(prefix, date):
+        return None
+    return service[0][0]
 
 
 def expected_calls(act: Act, prefix: str) -> float:

@@ -6,16 +6,22 @@ from typing import Any
 
 from domain import booking as booked
 from domain import claim as kept
+from domain.booking_rules import is_bookable, slots_on
 from domain.day import MINUTE
 
 from .. import payloads
 from ..store import claims, contacts
 from .act import Act, Answer, Refusal, new_id, verb
-from .ahead_notices import about_booking, kept_until, page_of, remind
+from .ahead_notices import about_booking, alert_list, kept_until, page_of, remind
 from .bookings import named as booking_named
+from .bookings import rules_of
+from .citizen import wish
 from .claims import named as claim_named
 from .notices import notify
 from .reached import MOST
+
+#: So many may be on the alert list of a day.
+MOST_OF_A_DAY = 500
 
 
 @verb("reach_booking", payloads.ReachBooking)
@@ -42,7 +48,8 @@ def reach_booking(act: Act, code: str, kind: str, address: str, lang: str) -> An
 def reach_claim(
     act: Act, code: str, kind: str, address: str, lang: str, travel_minutes: int = 0
 ) -> Answer:
-    """Keep a contact that is told when to leave home: the earliest told time less the way there.
+    """Keep a contact that is told when to leave home: five minutes before the earliest told time
+    less the way there.
 
     Returns `{leave_at}`. Refused with unknown_claim, claim_state, bad_request and too_many.
     """
@@ -50,9 +57,11 @@ def reach_claim(
     if row.state != kept.HELD or row.expires_at <= act.now:
         raise Refusal("claim_state", state=row.state)
     _keep(act, "claim", row.id, kind, address, lang, until=kept_until(act, row.expires_at))
-    leave_at = max(act.now, row.taken_at + (row.told_low - travel_minutes) * MINUTE)
+    leave_at = max(
+        act.now, row.taken_at + (row.told_low - kept.ARRIVE_EARLY_MINUTES - travel_minutes) * MINUTE
+    )
     code = str(claims.code_of(act.tx.conn, act.tx.centre, row.id) or "")
-    about: dict[str, Any] = {"path": page_of(act.tx.centre, code)}
+    about: dict[str, Any] = {"path": page_of("claim", act.tx.centre, code)}
     notify(act, "claim", row.id, "leave_now", about, due_at=leave_at, expires_at=row.expires_at)
     return {"leave_at": leave_at}
 
@@ -73,14 +82,54 @@ def forget_claim(act: Act, code: str) -> Answer:
     return {}
 
 
+@verb("watch_day", payloads.WatchDay)
+def watch_day(
+    act: Act,
+    date: str,
+    kind: str,
+    address: str,
+    lang: str,
+    field: str | None = None,
+    service: str | None = None,
+) -> Answer:
+    """Put a contact on a day's alert list: it is told of places that are free at once because their
+    time is near. Erased when the day is over.
+
+    Refused with bookings_off, unknown_field, unknown_slot (nothing can be booked on that day),
+    bad_request and too_many.
+    """
+    rules = rules_of(act)
+    wanted = wish(act.centre, field, service, None, None)
+    queue = rules.queue(wanted.field.prefix, wanted.service)
+    offered = [
+        slot
+        for slot in slots_on(rules, act.centre.calendar, queue, date).values()
+        if is_bookable(rules, act.centre.calendar, slot, act.now)
+    ]
+    if not offered:
+        raise Refusal("unknown_slot")
+    until = max(slot.end for slot in offered)
+    subject = alert_list(queue, date)
+    _keep(act, "places", subject, kind, address, lang, until=until, most=MOST_OF_A_DAY)
+    return {"until": until}
+
+
 def _keep(
-    act: Act, purpose: str, subject: str, kind: str, address: str, lang: str, *, until: int
+    act: Act,
+    purpose: str,
+    subject: str,
+    kind: str,
+    address: str,
+    lang: str,
+    *,
+    until: int,
+    most: int = MOST,
 ) -> None:
     kinds = act.as_loaded.contact_kinds
     if kind not in kinds:
         raise Refusal("bad_request", key="kind", problem="one_of", expected=", ".join(kinds) or "–")
     conn, centre = act.tx.conn, act.tx.centre
-    if len(contacts.of_subject(conn, centre, purpose, subject)) >= MOST:
+    if len(contacts.of_subject(conn, centre, purpose, subject)) >= most:
         raise Refusal("too_many", retry_after=60)
     contact = contacts.Contact(
         centre, new_id(), purpose, subject, kind, address.strip(), lang, act.now, until

@@ -156,6 +156,8 @@ def _booking_rules(document: CentreDocument) -> BookingRules | None:
         releases=tuple(booking.releases),
         release_jitter_minutes=booking.release_jitter_minutes,
         soon_minutes=booking.soon_minutes,
+        proof_above=booking.proof_above,
+        preopen_line=booking.preopen_line,
         claims=ClaimRules(
             booking.claims.on,
             booking.claims.share,

@@ -8,6 +8,8 @@ from .board import BOARD_VERBS, Announce, Played
 from .booking import (
     BOOKING_VERBS,
     CLAIM_VERBS,
+    AskToBook,
+    AskToKeep,
     Book,
     CheckIn,
     Join,
@@ -16,6 +18,7 @@ from .booking import (
     OfBooking,
     ReachBooking,
     ReachClaim,
+    WatchDay,
 )
 from .counter import (
     COUNTER_VERBS,
@@ -50,6 +53,9 @@ from .people import LogIn
 from .phone import OneTicket, Rate, RateTicket, ReachHolder, ReachMe
 
 __all__ = [
+    "AskToBook",
+    "AskToKeep",
+    "WatchDay",
     "BOARD_VERBS",
     "BOOKING_VERBS",
     "CLAIM_VERBS",

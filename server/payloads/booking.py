@@ -13,6 +13,8 @@ from .base import Code, LengthOnly, Press
 BookingCode = Annotated[str, Field(min_length=8, max_length=20)]
 #: A number of an identity card or telephone; only its keyed hash is kept (docs/privacy.md).
 Person = Annotated[str, Field(min_length=6, max_length=30), LengthOnly()]
+#: A solved challenge of ALTCHA: JSON in base64.
+Proof = Annotated[str, Field(min_length=20, max_length=2_000)]
 DoorCode = Annotated[str, Field(min_length=10, max_length=24)]
 #: What an address of a kind looks like; those of other kinds are their provider's own.
 _FORMS = {
@@ -42,6 +44,14 @@ class Book(_Wanted):
     start: Annotated[int, Field(gt=0)]
 
 
+class AskToBook(Book):
+    """Hold a place of a time (`start` in ms). proof: the work done on `GET /challenge`, where very
+    many ask at once (`proof_needed`).
+    """
+
+    proof: Proof | None = None
+
+
 class OfBooking(Press):
     """What its code is enough for: confirming a held place, giving it back, no more reminders."""
 
@@ -62,10 +72,8 @@ class CheckIn(OfBooking):
     door: DoorCode | None = None
 
 
-class ReachBooking(OfBooking):
-    """Be reminded of a booking: by which channel (`kind`: push, email, or a kind of the centre's
-    message providers as sms or zalo), at which address, in which language.
-    """
+class _Contact(BaseModel):
+    """By which channel somebody is told, at which address, in which language."""
 
     kind: Code
     address: Annotated[str, Field(min_length=5, max_length=2_000), LengthOnly()]
@@ -79,14 +87,42 @@ class ReachBooking(OfBooking):
         return self
 
 
+class ReachBooking(OfBooking, _Contact):
+    """Be reminded of a booking: by which channel (`kind`: push, email, or a kind of the centre's
+    message providers as sms or zalo), at which address, in which language.
+    """
+
+
 class ReachClaim(ReachBooking):
     """Be told when to leave home for a number kept there; travel_minutes: how long the way is."""
 
     travel_minutes: Annotated[int, Field(ge=0, le=240)] = 0
 
 
+class WatchDay(Press, _Contact):
+    """Be told when a place of a day's times is free at once: by which channel (`kind`), at which
+    address, in which language.
+    """
+
+    field: Code | None = None
+    service: Code | None = None
+    date: Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> Self:
+        if self.field is None and self.service is None:
+            raise ValueError("field_or_service")
+        return self
+
+
 class KeepNumber(_Wanted):
     """Keep a number from home."""
+
+
+class AskToKeep(KeepNumber):
+    """Keep a number from home. proof: as for a booking."""
+
+    proof: Proof | None = None
 
 
 class Join(CheckIn):

@@ -50,6 +50,7 @@ from .outside import (
     say,
     shown,
     stranger,
+    unproven,
     wanted_words,
 )
 from .pages import known_centre, name_in
@@ -264,7 +265,8 @@ def hold(centre: str) -> Response:
         asked |= {key: form[key] for key in keys if form.get(key)}
         wanted = read(Book, {**asked, "lang": g.language})
         actor = stranger("book", centre)
-        answer = acts.book(parts().context, actor, wanted.pop("request_id"), **wanted)
+        press = wanted.pop("request_id")
+        answer = unproven(actor) or acts.book(parts().context, actor, press, **wanted)
         count_booking(actor, answer)
     if not answer["ok"]:
         return _times(here, answer)

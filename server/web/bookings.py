@@ -3,16 +3,25 @@
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, Response, current_app, jsonify, request
+from flask import Blueprint, Response, jsonify, request
 
 from .. import acts
 from ..acts import Actor
 from ..acts import bookings as booking_acts
 from ..acts import claims as claim_acts
-from ..payloads import BOOKING_VERBS, CLAIM_VERBS, BadPayload, Book, KeepNumber, read
+from ..acts.proof import challenge, refuse_unproven
+from ..acts.public_limits import PublicLimits
+from ..payloads import (
+    BOOKING_VERBS,
+    CLAIM_VERBS,
+    AskToBook,
+    AskToKeep,
+    BadPayload,
+    WatchDay,
+    read,
+)
 from ..rights import may
 from .auth import NotAllowed, allowed, answered, caller, is_forged, json_body, parts
-from .public_limits import PublicLimits
 
 bookings_api = Blueprint("bookings_api", __name__, url_prefix="/api/v1/<centre>")
 
@@ -36,11 +45,7 @@ _OF_CLAIM = {
 
 def limits() -> PublicLimits:
     """How often strangers may do something, in this process."""
-    kept: dict[str, Any] = current_app.extensions
-    if "luot.public_limits" not in kept:
-        kept["luot.public_limits"] = PublicLimits(parts().context.clock)
-    made: PublicLimits = kept["luot.public_limits"]
-    return made
+    return parts().context.public_limits
 
 
 def whoever(what: str, centre: str) -> Actor:
@@ -98,11 +103,29 @@ def _date(key: str) -> str | None:
     return text
 
 
+@bookings_api.get("/challenge")
+def proof_challenge(centre: str) -> Response:
+    """The work a browser does before it asks for a time while very many ask (`proof_needed`)."""
+    whoever("confirm_booking", centre)
+    response = jsonify({"ok": True, "challenge": challenge(parts().context, centre)})
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@bookings_api.post("/alert-list")
+def watch_day(centre: str) -> Response:
+    """Be told when a place of a day is free at once; erased when the day is over."""
+    actor = whoever("reach_ahead", centre)
+    asked = read(WatchDay, json_body())
+    return answered(acts.watch_day(parts().context, actor, asked.pop("request_id"), **asked))
+
+
 @bookings_api.post("/bookings")
 def book(centre: str) -> Response:
     """Hold a place of a time; staff book it at once."""
     actor = whoever("book", centre)
-    asked = read(Book, json_body())
+    asked = read(AskToBook, json_body())
+    refuse_unproven(parts().context, actor, asked.pop("proof", None))
     answer = acts.book(parts().context, actor, asked.pop("request_id"), **asked)
     count_booking(actor, answer)
     return answered(answer, 201 if answer["ok"] else None)
@@ -130,7 +153,8 @@ def change_booking(centre: str, code: str, verb: str) -> Response:
 def keep_number(centre: str) -> Response:
     """Keep a number from home."""
     actor = whoever("keep_number", centre)
-    asked = read(KeepNumber, json_body())
+    asked = read(AskToKeep, json_body())
+    refuse_unproven(parts().context, actor, asked.pop("proof", None))
     answer = acts.keep_number(parts().context, actor, asked.pop("request_id"), **asked)
     count_booking(actor, answer)
     return answered(answer, 201 if answer["ok"] else None)

@@ -8,7 +8,7 @@ from flask import Response, g, redirect, request
 from domain.booking_code import DOOR_LENGTH, in_groups, typed_code
 from domain.booking_rules import BookingRules
 from domain.centre import Centre
-from domain.claim import GONE, HELD, TICKET
+from domain.claim import ARRIVE_EARLY_MINUTES, GONE, HELD, TICKET
 from domain.day import MINUTE
 
 from .. import acts
@@ -36,6 +36,7 @@ from .outside import (
     rules_of,
     shown,
     stranger,
+    unproven,
     wanted_words,
 )
 from .pages import known_centre
@@ -46,8 +47,7 @@ door_pages = outside_pages("door_pages", "/d")
 #: Minutes of travel: at most, where nobody typed any, and kept by this phone for so long.
 MOST_MINUTES, USUAL_MINUTES, MINUTES_KEPT_S = 240, 20, 90 * 86_400
 MINUTES_COOKIE = "luot_minutes"
-#: Somebody should be at the door so long before the first of the told hours.
-EARLY_MS = 5 * MINUTE
+EARLY_MS = ARRIVE_EARLY_MINUTES * MINUTE
 #: In how many seconds a page looks again: near the hour to leave, and far from it.
 SOON_S, LATER_S = 20, 60
 
@@ -129,7 +129,8 @@ def keep(centre: str) -> Response:
     asked |= {"request_id": asked_press(), "lang": g.language}
     wanted = read(KeepNumber, asked)
     actor = stranger("keep_number", centre)
-    answer = acts.keep_number(parts().context, actor, wanted.pop("request_id"), **wanted)
+    press = wanted.pop("request_id")
+    answer = unproven(actor) or acts.keep_number(parts().context, actor, press, **wanted)
     count_booking(actor, answer)
     if not answer["ok"]:
         return _offer(here, answer)

@@ -1,6 +1,6 @@
 """The routes of bookings and of numbers kept from home, in the OpenAPI document."""
 
-from ..payloads import BOOKING_VERBS, CLAIM_VERBS, Book, KeepNumber
+from ..payloads import BOOKING_VERBS, CLAIM_VERBS, AskToBook, AskToKeep, WatchDay
 from .openapi_parts import Route, parameter
 
 _CODE = (parameter("code", "The eight letters, however they are spaced."),)
@@ -20,10 +20,24 @@ BOOKINGS: tuple[Route, ...] = (
         ),
     ),
     (
+        "get",
+        "/api/v1/{centre}/challenge",
+        "The work a browser does before it asks while very many ask. Needs no token.",
+        None,
+        (),
+    ),
+    (
+        "post",
+        "/api/v1/{centre}/alert-list",
+        "Be told when a place of a day is free at once. Needs no token.",
+        WatchDay,
+        (),
+    ),
+    (
         "post",
         "/api/v1/{centre}/bookings",
         "Hold a place of a time for some minutes; staff book it at once (201). Needs no token.",
-        Book,
+        AskToBook,
         (),
     ),
     ("get", "/api/v1/{centre}/bookings/{code}", "A booking. Needs no token.", None, _CODE),
@@ -35,7 +49,7 @@ BOOKINGS: tuple[Route, ...] = (
         "post",
         "/api/v1/{centre}/claims",
         "Keep a number from home (201). Needs no token.",
-        KeepNumber,
+        AskToKeep,
         (),
     ),
     (

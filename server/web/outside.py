@@ -16,6 +16,7 @@ from domain.day import MINUTE, local
 
 from ..acts import Actor, Refusal
 from ..acts.act import Answer
+from ..acts.proof import refuse_unproven
 from ..acts.tickets import see, service_short
 from ..texts import area, complete, filled_in, languages
 from .auth import STATUS, parts
@@ -53,6 +54,21 @@ def stranger(what: str, centre: str) -> Actor:
     actor = Actor(centre, "citizen", "citizen", address=request.remote_addr or "")
     limits().take("book" if what in ("book", "keep_number") else "try", actor.address)
     return actor
+
+
+def unproven(actor: Actor) -> Answer | None:
+    """The refusal of a form that had to bring a proof of work and brought none that counts."""
+    try:
+        refuse_unproven(parts().context, actor, request.form.get("proof") or None)
+    except Refusal as refusal:
+        return refusal.answer()
+    return None
+
+
+def asks_for_work(here: Centre) -> bool:
+    """Whether a press would have to bring a proof of work by now: the page then does it at once."""
+    rules = here.booking
+    return rules is not None and limits().asked_lately(here.code) >= rules.proof_above
 
 
 def press_id() -> str:
@@ -100,6 +116,7 @@ def shown(
         press=press_id(),
         now=parts().context.clock(),
         path=request.path,
+        asks_for_work=asks_for_work(centre),
         **more,
     )
     if refused:

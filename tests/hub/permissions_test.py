@@ -134,6 +134,8 @@ ROUTES: dict[str, str] = {
     "POST /n/<centre>/<code>/give-back": ANYBODY,
     "GET /d/<centre>": ANYBODY,
     "POST /d/<centre>": ANYBODY,
+    "GET /api/v1/<centre>/challenge": ANYBODY,
+    "POST /api/v1/<centre>/alert-list": ANYBODY,
     "POST /api/v1/<centre>/bookings": ANYBODY,
     "GET /api/v1/<centre>/bookings/<code>": ANYBODY,
     "POST /api/v1/<centre>/bookings/<code>/<verb>": ANYBODY,

@@ -146,7 +146,21 @@ def _alerts(
         + _mute_boards(reading, devices)
         + _boards_that_skip(reading, devices)
         + phone_alerts(reading, devices)
+        + _crowds(reading)
     )
+
+
+def _crowds(reading: CentreReading) -> list[dict[str, Any]]:
+    """Many bookings from one place: worth a look, and nobody is blocked by it."""
+    return [
+        {
+            "code": f"crowd_{crowd.kind}",
+            "level": "warn",
+            "params": {"count": crowd.count},
+            "at": crowd.at,
+        }
+        for crowd in reading.context.public_limits.crowds(reading.centre.code)
+    ]
 
 
 def _doubted(reading: CentreReading, counts: dict[str, int]) -> list[dict[str, Any]]:

@@ -38,7 +38,7 @@ from .types import Date, Names, Section, languages_of_names, refuse
 #: The form of the documents this version stores (`schema`). Files may say it or an older one.
 SCHEMA = 2
 #: Keys whose form is known and that nothing reads yet: (section, key).
-NOT_IN_USE = (("booking", "proof_above"), ("booking", "preopen_line"))
+NOT_IN_USE: tuple[tuple[str, str], ...] = ()
 
 
 def _schema(value: object) -> object:

@@ -4,7 +4,7 @@ In memory of one hub process: a guard against flooding, not a count of persons. 
 for what others do from the same address within reason, since a whole hall may share one.
 """
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -17,6 +17,8 @@ MOST_BOOKINGS, MOST_TRIES = 30, 120
 #: are told.
 TOLD_FROM, TOLD_IN_A_MINUTE = 5, 30
 MINUTE_MS = 60_000
+#: A crowd is so many in a window; an agent is a program many people use, so more of it.
+AGENT_TIMES = 4
 #: Moments kept of one centre, and addresses of all.
 KEPT, MOST_ADDRESSES = 2_000, 10_000
 
@@ -28,6 +30,15 @@ class _Seen:
     rows: deque[tuple[int, str, str]] = field(default_factory=lambda: deque(maxlen=KEPT))
 
 
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """Many bookings of one place. kind: address, agent (a program) or minute; at: the latest."""
+
+    kind: str
+    count: int
+    at: int
+
+
 class PublicLimits:
     """What strangers do; `clock` in ms."""
 
@@ -35,6 +46,8 @@ class PublicLimits:
         self._clock = clock
         self._times: dict[tuple[str, str], deque[int]] = {}
         self._seen: dict[str, _Seen] = {}
+        self._used: dict[str, None] = {}
+        self._asked: dict[str, deque[int]] = {}
 
     def take(self, kind: str, address: str) -> None:
         """Count one; kind `book` or `try`. Raises Refusal too_many."""
@@ -55,6 +68,29 @@ class PublicLimits:
             raise Refusal("too_many", retry_after=max(1, (times[0] + WINDOW_MS - now) // 1000))
         return times
 
+    def asked(self, centre: str) -> int:
+        """Count a request of a stranger for a time or a number; how many the last minute saw."""
+        now = self._clock()
+        times = self._asked.setdefault(centre, deque(maxlen=KEPT))
+        while times and not 0 <= now - times[0] < MINUTE_MS:
+            times.popleft()
+        times.append(now)
+        return len(times)
+
+    def asked_lately(self, centre: str) -> int:
+        """How many asked in the last minute; counts nothing."""
+        now = self._clock()
+        return sum(1 for at in self._asked.get(centre, ()) if 0 <= now - at < MINUTE_MS)
+
+    def first_use(self, signature: str, most: int) -> bool:
+        """Whether a solved challenge comes for the first time; the latest `most` are known."""
+        if signature in self._used:
+            return False
+        self._used[signature] = None
+        while len(self._used) > most:
+            del self._used[next(iter(self._used))]
+        return True
+
     def booked(self, centre: str, address: str, agent: str) -> None:
         """A booking was made: who watches for crowds looks at it."""
         self._seen.setdefault(centre, _Seen()).rows.append((self._clock(), address, agent[:80]))
@@ -66,23 +102,23 @@ class PublicLimits:
         rows = seen.rows if seen is not None else ()
         return sum(1 for at, *_ in rows if 0 <= now - at < MINUTE_MS)
 
-    def crowds(self, centre: str) -> list[tuple[str, int]]:
-        """`[(address, agent or minute, how many)]` worth a look: the kind and the count, never
-        whose address it is.
-        """
+    def crowds(self, centre: str) -> list[Crowd]:
+        """What is worth a look: the kind and the count, never whose address it is."""
         now = self._clock()
         seen = self._seen.get(centre)
         rows = [row for row in (seen.rows if seen else ()) if 0 <= now - row[0] < WINDOW_MS]
-        crowds = []
-        for kind, place in (("address", 1), ("agent", 2)):
-            counts: dict[str, int] = {}
-            for row in rows:
-                key = str(row[place])
-                counts[key] = counts.get(key, 0) + 1
-            most = max(counts.values(), default=0)
-            enough = TOLD_FROM if kind == "address" else TOLD_FROM * 4
+        if not rows:
+            return []
+        latest = rows[-1][0]
+        crowds_ = []
+        for kind, place, enough in (
+            ("address", 1, TOLD_FROM),
+            ("agent", 2, TOLD_FROM * AGENT_TIMES),
+        ):
+            most = max(Counter(str(row[place]) for row in rows).values())
             if most >= enough:
-                crowds.append((kind, most))
-        if self.in_last_minute(centre) >= TOLD_IN_A_MINUTE:
-            crowds.append(("minute", self.in_last_minute(centre)))
-        return crowds
+                crowds_.append(Crowd(kind, most, latest))
+        in_a_minute = self.in_last_minute(centre)
+        if in_a_minute >= TOLD_IN_A_MINUTE:
+            crowds_.append(Crowd("minute", in_a_minute, latest))
+        return crowds_
