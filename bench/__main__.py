@@ -30,6 +30,7 @@ NAMES = (
     "screens",
     "catalogue",
     "search",
+    "bookings",
     "kiosk",
     "led",
     "flood",
@@ -86,6 +87,10 @@ def bench(only: str | None, json_file: Path | None) -> None:
             from . import search
 
             figures += _printed(search.run())
+        if "bookings" in wanted:
+            from . import bookings
+
+            figures += _printed(bookings.run())
         if "kiosk" in wanted:
             from . import kiosk
 
