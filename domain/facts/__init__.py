@@ -53,6 +53,7 @@ from .centre import (
     ReportSigned,
     ScreensChanged,
 )
+from .draws import DrawClosed, DrawDone, DrawOpened
 from .tickets import (
     Called,
     Cancelled,
@@ -188,6 +189,9 @@ __all__ = [
     "Printed",
     "Recalled",
     "Released",
+    "DrawClosed",
+    "DrawDone",
+    "DrawOpened",
     "ReportSigned",
     "ReprintAsked",
     "Requeued",

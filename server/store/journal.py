@@ -1,7 +1,7 @@
 """Reading the journal, and holding the rows against it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, Self
 
 from sqlalchemy import Connection, delete, func, insert, select
@@ -56,6 +56,16 @@ def since(conn: Connection, centre: str, seq: int, most: int = 500) -> list[Fact
         .where(t.journal.c.centre == centre, t.journal.c.seq > seq)
         .order_by(t.journal.c.seq)
         .limit(most)
+    )
+    return [fact_of_row(row) for row in rows]
+
+
+def of_kinds(conn: Connection, centre: str, kinds: Sequence[str]) -> list[Fact]:
+    """All facts of these kinds, oldest first. Reads the whole journal of the centre."""
+    rows = conn.execute(
+        select(t.journal)
+        .where(t.journal.c.centre == centre, t.journal.c.kind.in_(list(kinds)))
+        .order_by(t.journal.c.seq)
     )
     return [fact_of_row(row) for row in rows]
 

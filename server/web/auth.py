@@ -46,6 +46,8 @@ STATUS = {
     "unknown_slot": 409,
     "slot_full": 409,
     "one_open": 409,
+    "unknown_draw": 404,
+    "draw_state": 409,
     "proof_needed": 409,
     "unknown_booking": 404,
     "unknown_claim": 404,

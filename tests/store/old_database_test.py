@@ -29,7 +29,7 @@ SINCE = {
     "clock_doubted",
     "clock_confirmed",
     "report_signed",
-    *(kind for kind in KINDS if kind.startswith(("booking_", "claim_"))),
+    *(kind for kind in KINDS if kind.startswith(("booking_", "claim_", "draw_"))),
 }
 FILE = Path(__file__).parent / "databases" / "0.1.0-first-line.sql"
 
