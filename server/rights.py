@@ -93,6 +93,7 @@ MANAGER = (
         "reports",
         "sign_report",
         "see:delivery",
+        "send_again",
         "open_day",
         "close_day",
         "reopen_day",

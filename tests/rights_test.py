@@ -26,6 +26,7 @@ SEEN = {
     "see:catalogue",
     "see:settings",
     "see:delivery",
+    "send_again",
 }
 CLERK = {*COUNTER_VERBS} - {"assign"}  # other fields for a counter are for managers to give
 CLOCK = {"see:clock", "confirm_clock"}  # whoever opens the hall, too

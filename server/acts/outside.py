@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from domain.notices import KINDS
+
 from ..store import contacts, deliveries
-from .act import ActContext
+from .act import ActContext, Refusal
+from .notices import WEBHOOK_KEPT_MS
 
 DAY_MS = 86_400_000
 STATES = (
@@ -21,6 +24,7 @@ STATES = (
 class Sent:
     """One notice: what it told of, by which channel, how it ended and why."""
 
+    id: str
     made_at: int
     kind: str
     channel: str
@@ -28,6 +32,11 @@ class Sent:
     state: str
     tries: int
     error: str
+
+    @property
+    def can_go_again(self) -> bool:
+        """Whether somebody may have it tried anew."""
+        return self.state in (deliveries.FAILED, deliveries.PERHAPS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +64,7 @@ def sent_lately(context: ActContext, code: str) -> Lately:
         kept = contacts.count(conn, code)
     rows = [
         Sent(
+            row.id,
             row.made_at,
             row.kind,
             row.channel,
@@ -66,3 +76,31 @@ def sent_lately(context: ActContext, code: str) -> Lately:
         for row in [*troubled, *others]
     ]
     return Lately(counts, rows, {name.partition(":")[2]: at for name, at in off.items()}, kept)
+
+
+def send_again(context: ActContext, code: str, id: str) -> None:
+    """Have a notice tried anew that failed or may have been sent: as long as such a one is worth
+    something, from now. Raises Refusal("bad_request") where there is none; may raise StorageError.
+    """
+    now = context.clock()
+    with context.store.change() as conn:
+        kind = KINDS.get(deliveries.kind_of(conn, code, id) or "")
+        useful_ms = kind.useful_ms if kind is not None else WEBHOOK_KEPT_MS
+        if not deliveries.again(conn, code, id, now, now + useful_ms):
+            raise Refusal("bad_request", key="delivery", problem="gone")
+
+
+def turn_on(context: ActContext, code: str, webhook: str) -> None:
+    """Turn a webhook on that said it is gone. Raises Refusal("bad_request") where it is not off."""
+    with context.store.change() as conn:
+        if not deliveries.switch_on(conn, code, f"webhook:{webhook}"):
+            raise Refusal("bad_request", key="webhook", problem="gone")
+
+
+def webhooks_off(context: ActContext, code: str) -> list[tuple[str, int]]:
+    """`[(webhook, since when)]` of those that said they are gone."""
+    if not context.centre(code).webhooks:
+        return []
+    with context.store.read() as conn:
+        off = deliveries.switched_off(conn, code)
+    return [(name.partition(":")[2], at) for name, (at, _) in sorted(off.items())]

@@ -122,6 +122,18 @@ def settle(conn: Connection, id: str, **values: Any) -> None:
     conn.execute(update(delivery).where(_HERE.id == id).values(**values))
 
 
+def again(conn: Connection, centre: str, id: str, now: int, until: int) -> bool:
+    """Have what failed, or may have been sent, tried anew until a moment; whether there was one."""
+    ended = (_HERE.centre == centre, _HERE.id == id, _HERE.state.in_([FAILED, PERHAPS]))
+    values = {"state": WAITING, "tries": 0, "next_at": now, "expires_at": until, "error": ""}
+    return bool(conn.execute(update(delivery).where(*ended).values(**values)).rowcount)
+
+
+def kind_of(conn: Connection, centre: str, id: str) -> str | None:
+    """The kind of a notice, or None."""
+    return conn.execute(select(_HERE.kind).where(_HERE.centre == centre, _HERE.id == id)).scalar()
+
+
 def newest(conn: Connection, centre: str, states: Sequence[str], most: int = 100) -> list[Row[Any]]:
     """The newest notices of a centre in these states, newest first."""
     return list(

@@ -3,12 +3,12 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, g
+from flask import Blueprint, Response, g, jsonify
 from flask.typing import ResponseReturnValue
 
-from ..acts.outside import Sent, sent_lately
+from ..acts.outside import Sent, send_again, sent_lately, turn_on
 from ..texts import area
-from .auth import parts
+from .auth import allowed, parts
 from .pages import choose_language, known_centre, remember_language, words
 from .staff_page import staff_page
 
@@ -41,3 +41,19 @@ def delivered(centre: str) -> ResponseReturnValue:
         moment=moment,
         why=why,
     )
+
+
+@delivery_pages.post("/api/v1/<centre>/deliveries/<id>/again")
+def again(centre: str, id: str) -> Response:
+    """Have a notice tried anew that failed or may have been sent."""
+    allowed("send_again", centre)
+    send_again(parts().context, centre, id)
+    return jsonify({"ok": True})
+
+
+@delivery_pages.post("/api/v1/<centre>/webhooks/<code>/turn-on")
+def turn_webhook_on(centre: str, code: str) -> Response:
+    """Turn a webhook on again that said it is gone."""
+    allowed("send_again", centre)
+    turn_on(parts().context, centre, code)
+    return jsonify({"ok": True})

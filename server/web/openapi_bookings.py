@@ -64,6 +64,20 @@ BOOKINGS: tuple[Route, ...] = (
         for verb, model in CLAIM_VERBS.items()
     ),
     (
+        "post",
+        "/api/v1/{centre}/deliveries/{id}/again",
+        "Have a notice tried anew that failed or may have been sent.",
+        None,
+        (parameter("id", "The notice."),),
+    ),
+    (
+        "post",
+        "/api/v1/{centre}/webhooks/{code}/turn-on",
+        "Turn a webhook on again that said it is gone.",
+        None,
+        (parameter("code", "The webhook's code in the centre's file."),),
+    ),
+    (
         "get",
         "/api/v1/{centre}/door-key",
         "What a board or kiosk makes the door's codes of until its day is over.",

@@ -328,3 +328,46 @@ def test_a_contact_is_nowhere_once_its_time_is_over(make_house, twin, mail_twin,
 
 def _bytes(folder):
     return b"".join(f.read_bytes() for f in sorted(folder.rglob("*")) if f.is_file())
+
+
+def test_a_manager_has_what_failed_sent_again(make_house, twin):
+    from server.acts.act import Refusal
+    from server.acts.outside import send_again, sent_lately
+
+    service = twin(400, 200)
+    house = make_house(
+        messages=[{"code": "gateway", "kind": "sms", "url": f"{service.url}/sms", "body": "{text}"}]
+    )
+    house.contact("sms", "0912345678")
+    house.says()
+    house.round()
+    assert [row[1] for row in house.rows()] == ["failed"]
+    (row,) = sent_lately(house.hall.context, CENTRE).rows
+    assert row.can_go_again
+    send_again(house.hall.context, CENTRE, row.id)
+    house.round()
+    assert [row[1:] for row in house.rows()] == [("sent", "", 1)]
+    with pytest.raises(Refusal, match="bad_request"):
+        send_again(house.hall.context, CENTRE, row.id)
+
+
+def test_managers_are_told_of_a_webhook_that_is_gone_until_it_is_turned_on(make_house, twin):
+    from server.acts import show
+    from server.acts.outside import turn_on
+
+    service = twin(410)
+    hook = {"code": "dossiers", "url": f"{service.url}/x", "facts": ["called"]}
+    house = make_house(webhooks=[hook])
+
+    def alerts():
+        shown = show.manager(show.CentreReading(house.hall.context, CENTRE))
+        return [a["params"] for a in shown["alerts"] if a["code"] == "webhook_off"]
+
+    lan = house.hall.clerk("lan", 5)
+    house.hall.citizen()
+    lan.call_next()
+    assert alerts() == []
+    house.round()
+    assert alerts() == [{"webhook": "dossiers"}]
+    turn_on(house.hall.context, CENTRE, "dossiers")
+    assert alerts() == []

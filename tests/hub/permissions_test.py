@@ -154,6 +154,8 @@ ROUTES: dict[str, str] = {
     "GET /manager/<centre>/reports": "reports",
     "GET /manager/<centre>/reports/exports": "reports",
     "GET /manager/<centre>/delivery": "see:delivery",
+    "POST /api/v1/<centre>/deliveries/<id>/again": "send_again",
+    "POST /api/v1/<centre>/webhooks/<code>/turn-on": "send_again",
     "GET /manager/<centre>/reports/promises": "reports",
     "GET /manager/<centre>/reports/ticket": "reports",
     "GET /manager/<centre>/reports/views": "reports",
