@@ -351,6 +351,7 @@ def _add_pages(app: Flask) -> None:
     from .web.phrases import phrases
     from .web.plan import plan_pages
     from .web.procedures import procedures
+    from .web.province import province
     from .web.reports import reports
     from .web.settings import settings
     from .web.sign_in_service import sign_in_service
@@ -391,6 +392,7 @@ def _add_pages(app: Flask) -> None:
         ways_in,
         passkeys,
         sign_in_service,
+        province,
         studio,
         voices.voices,
     ):

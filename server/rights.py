@@ -161,13 +161,15 @@ RIGHTS = {
     | {"media", "access_log", "procedures", "settings", "people", "doctor", "audit"},
     #: Reads reports and takes their files, and changes nothing.
     "viewer": OWN | {"reports"},
+    #: Looks after what all centres of a province share, and nothing else.
+    "province": OWN | {"base"},
     #: Whoever came in by a one-time code: chooses a password, and nothing else.
     "newcomer": OWN,
     #: Whoever holds a slip: the id on it is the key, to that one ticket.
     "citizen": frozenset(("give_back", "let_pass", "reach_me", "forget_me", "rate")) | BOOKING,
     "hub": frozenset(),
 }
-STAFF_ROLES = ("clerk", "greeter", "viewer", "manager", "admin")
+STAFF_ROLES = ("clerk", "greeter", "viewer", "manager", "admin", "province")
 DEVICE_ROLES = ("kiosk", "board", "counter", "manager")
 
 

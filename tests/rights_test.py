@@ -86,6 +86,7 @@ ALL = {
     "people",
     "doctor",
     "audit",
+    "base",
     *BOOKING,
     "see:bookings",
     "door_key",
@@ -145,6 +146,7 @@ BY_HAND = {
         "see:lines",
     },
     "viewer": {"account", "reports"},
+    "province": {"account", "base"},
     "manager": {
         "account",
         "voices",

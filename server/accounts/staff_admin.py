@@ -20,7 +20,7 @@ NAME = re.compile(r"^\w(?:[\w.@ -]{0,62}\w)?$")
 CODE_MS = 24 * 3_600_000
 CODE_LETTERS = 12
 #: Who may have a second factor asked at every log-in.
-SECOND_FACTOR_ROLES = ("manager", "admin")
+SECOND_FACTOR_ROLES = ("manager", "admin", "province")
 
 
 def row_of(person: Row[Any], sessions: int, now: int) -> dict[str, Any]:

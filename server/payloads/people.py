@@ -18,7 +18,7 @@ class LogIn(BaseModel):
 
 
 Password = Annotated[str, Field(min_length=1, max_length=256)]
-Role = Literal["clerk", "greeter", "viewer", "manager", "admin"]
+Role = Literal["clerk", "greeter", "viewer", "manager", "admin", "province"]
 FullName = Annotated[str, Field(min_length=1, max_length=120)]
 
 

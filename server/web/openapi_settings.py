@@ -15,6 +15,7 @@ from ..payloads.people import (
     PairCounterMachine,
     SecondFactorCode,
 )
+from ..payloads.province import BaseStep, ProposeBase
 from ..payloads.settings import (
     ChangeSettings,
     KeepDraft,
@@ -78,6 +79,7 @@ SETTINGS: tuple[Route, ...] = (
 
 _OWN, _PEOPLE = "/api/v1/account", "/api/v1/{centre}/people"
 _PERSON = (parameter("person", "A person's id."),)
+_BASE = "/api/v1/{centre}/base"
 _IDENTITIES = "/api/v1/{centre}/sign-in-identities"
 _MACHINES = "/api/v1/{centre}/counter-machines"
 _MACHINE = (parameter("machine", "A machine's id."),)
@@ -137,6 +139,13 @@ PEOPLE: tuple[Route, ...] = (
         Press,
         _PERSON,
     ),
+    ("get", _BASE, "What all centres share, who keeps their own.", None, ()),
+    ("post", f"{_BASE}/propose", ProposeBase.__doc__, ProposeBase, ()),
+    ("post", f"{_BASE}/approve", "A second person approves.", BaseStep, ()),
+    ("post", f"{_BASE}/drop", "A proposal is taken back.", BaseStep, ()),
+    ("post", f"{_BASE}/carry", "It reaches five more centres.", BaseStep, ()),
+    ("post", f"{_BASE}/revert", "The last change is undone.", BaseStep, ()),
+    ("post", f"{_BASE}/revert/more", "Undoing goes on.", BaseStep, ()),
     ("get", _IDENTITIES, "Who came from the sign-in service.", None, ()),
     ("post", _IDENTITIES, LinkIdentity.__doc__, LinkIdentity, ()),
     ("get", _MACHINES, "The browsers at which PINs are good.", None, ()),

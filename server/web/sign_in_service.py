@@ -95,6 +95,7 @@ def back() -> ResponseReturnValue:
             "clerk": f"/console/{row.centre}",
             "greeter": f"/greeter/{row.centre}",
             "viewer": f"/manager/{row.centre}/reports",
+            "province": "/province",
         }
         then = then or places.get(row.role, f"/manager/{row.centre}")
         # a page of its own: a redirect that began at another site would go on without the session

@@ -18,6 +18,7 @@ PAGES = (
     ("greeter", "announce", "/greeter/{}"),  # whoever speaks to the hall helps people in it
     ("console", "call_next", "/console/{}"),
     ("settings", "see:settings", "/admin/{}"),
+    ("province", "base", "/province"),
 )
 
 

@@ -185,6 +185,14 @@ ROUTES: dict[str, str] = {
     "POST /api/v1/<centre>/people/<person>/reset": "people",
     "POST /api/v1/<centre>/people/<person>/second-factor/end": "people",
     "POST /api/v1/<centre>/people/sessions/<session>/end": "people",
+    "GET /province": "base",
+    "GET /api/v1/<centre>/base": "base",
+    "POST /api/v1/<centre>/base/propose": "base",
+    "POST /api/v1/<centre>/base/drop": "base",
+    "POST /api/v1/<centre>/base/approve": "base",
+    "POST /api/v1/<centre>/base/carry": "base",
+    "POST /api/v1/<centre>/base/revert": "base",
+    "POST /api/v1/<centre>/base/revert/more": "base",
     "GET /admin/<centre>": "see:settings",
     "GET /admin/<centre>/<path:place>": "see:settings",
     "GET /studio/<centre>": "voices",
@@ -343,6 +351,7 @@ def hub(tmp_path_factory):
     folder = tmp_path_factory.mktemp("two-centres") / "hub"
     one_of_each = [person for person in STAFF if person[0] in ("admin", "hanh", "thao", "lan")]
     one_of_each.append(("xem", "Nguyễn Văn Xem", "viewer"))
+    one_of_each.append(("tinh", "Trần Thị Tỉnh", "province"))
     here = prepare(folder, ROOT / "centres" / "thu_duc.yaml", staff=one_of_each)
     there = prepare(
         folder,

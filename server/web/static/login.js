@@ -32,6 +32,7 @@ function placeOf(staff, centre, counter) {
     clerk: `/console/${at}`,
     greeter: `/greeter/${at}`,
     viewer: `/manager/${at}/reports`,
+    province: "/province",
   };
   return places[staff.role] || `/manager/${at}`;
 }

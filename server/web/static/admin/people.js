@@ -7,7 +7,7 @@ import { dayAndTime } from "./home.js";
 import { centre, redraw, state } from "./state.js";
 
 const api = `/api/v1/${centre}/people`;
-const ROLES = ["admin", "manager", "viewer", "clerk", "greeter"];
+const ROLES = ["admin", "manager", "viewer", "clerk", "greeter", "province"];
 const here = {
   people: null,
   sessions: [],
@@ -79,7 +79,7 @@ function Add() {
   return html`<section class="group"><h3 class="grp">${t("people.add")}</h3><form class="row-form" onSubmit=${add}>
     <label>${t("people.full_name")}<input class="box" name="full_name" maxlength="120" required value=${fullName} onInput=${type("fullName")} /></label>
     <label>${t("people.name")}<input class="box" name="name" maxlength="64" required autocapitalize="off" value=${name ?? proposed(fullName)} onInput=${type("name")} /></label>
-    <label>${t("people.role_label")}<select class="box" name="role">${["clerk", "greeter", "viewer", "manager", "admin"].map((role) => html`<option key=${role} value=${role}>${roleName(role)}</option>`)}</select></label>
+    <label>${t("people.role_label")}<select class="box" name="role">${["clerk", "greeter", "viewer", "manager", "admin", "province"].map((role) => html`<option key=${role} value=${role}>${roleName(role)}</option>`)}</select></label>
     <button class="go">${t("people.add_go")}</button></form><p class="hint">${t("people.add_how")}</p></section>`;
 }
 
@@ -142,7 +142,7 @@ export function People() {
       (group === "disabled" ? row.disabled : row.role === group && !row.disabled);
   const shown = here.people.filter((row) => inGroup(row, here.filter));
   const needsFactor = (row) =>
-    ["admin", "manager"].includes(row.role) && !row.second_factor && !row.disabled;
+    ["admin", "manager", "province"].includes(row.role) && !row.second_factor && !row.disabled;
   return html`<div class="ttl"><h2>${state.words.pages.people}</h2><span class="soft">${t("people.count", { n: here.people.length })}</span></div>
     ${here.told && html`<p role="status" class="ok" id="told" tabindex="-1">${here.told}</p>`}
     ${here.trouble && html`<p role="alert" class="bad">${here.trouble}</p>`}
