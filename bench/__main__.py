@@ -39,6 +39,7 @@ NAMES = (
     "forecast",
     "estimates",
     "plans",
+    "herding",
 )
 
 
@@ -123,6 +124,10 @@ def bench(only: str | None, json_file: Path | None) -> None:
             from . import plans
 
             figures += _printed(plans.run())
+        if "herding" in wanted:
+            from . import herding
+
+            figures += _printed(herding.run())
         if "report" in wanted:
             from . import report
 

@@ -41,6 +41,7 @@ COMMANDS = {
     "device": "device:device",
     "bridge": "bridge:bridge",
     "forecaster": "forecaster:forecaster",
+    "city": "city:city",
     "delivery": "delivery:delivery",
     "delivery-secret": "delivery:delivery_secret",
     "voice": "voice:voice",

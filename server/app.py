@@ -341,6 +341,7 @@ def _add_pages(app: Flask) -> None:
     from .web.booking_pages import booking_pages
     from .web.bookings import bookings_api
     from .web.claim_pages import claim_pages, door_pages
+    from .web.city import city_pages
     from .web.delivery import delivery_pages
     from .web.exports import exports
     from .web.first_run import first_run
@@ -364,6 +365,7 @@ def _add_pages(app: Flask) -> None:
         openapi,
         api,
         catalogue,
+        city_pages,
         clock_pages,
         announcements,
         bookings_api,

@@ -124,6 +124,11 @@ class Settings:
     reports_folder: str = _setting(
         "", "Folder of the reports that are written each month; empty means DATA/reports."
     )
+    public_folder: str = _setting(
+        "",
+        "Folder of the open data and of the city page, which a web server may send by itself;"
+        " empty means DATA/public.",
+    )
     delivery_networks: str = _setting(
         "",
         "Networks of the house's own that notices may be sent into, also over plain HTTP (CIDR,"
@@ -184,6 +189,11 @@ class Settings:
     disk_alarm_mb: int = _setting(
         500, "Free megabytes of the data disk below which managers are told."
     )
+
+    @property
+    def public(self) -> Path:
+        """The folder of what everybody may read."""
+        return Path(self.public_folder or Path(self.data) / "public")
 
 
 SETTINGS = tuple(

@@ -20,6 +20,7 @@ ROOMS = {
     "acts": {"domain", "store", "centre", "accounts", "media", "payloads", "acts"},
     "reports": {"domain", "store", "centre", "reports", "texts", "warm_worker"},
     "forecast": {"domain", "store", "centre", "forecast"},
+    "city": {"domain", "store", "centre", "acts", "reports", "city", "texts"},
     "delivery": {"domain", "store", "centre", "delivery", "outside_keys", "config", "texts"},
     "outside_keys": {"outside_keys"},
     "sockets": {"domain", "acts", "accounts", "sockets", "payloads", "rights", "texts", "config"},

@@ -97,6 +97,16 @@ CHECKS = [
         ),
     ),
     Check(
+        "hub/systemd/luot-city.service",
+        "systemd-analyze",
+        hub_unit,
+        (
+            _KEY,
+            Broken("/opt/luot/luot city", "/opt/luot/lout city", "not executable"),
+            Broken("luot-hub.service luot-hubs", "luot-hubb.service luot-hubs", "luot-hubb"),
+        ),
+    ),
+    Check(
         "hub/systemd/luot-hub@.service",
         "systemd-analyze",
         hub_unit,

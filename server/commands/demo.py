@@ -179,6 +179,12 @@ def demo(
             _environment(),
             logs / "delivery.log",
         )
+        started["city"] = children.start_helper(
+            "city",
+            ["server", "city", "--data", str(folder)],
+            _environment(LUOT_HOURS="always"),
+            logs / "city.log",
+        )
         if citizens:
             plan = folder / "people.json"
             write_ready_file(
@@ -283,6 +289,11 @@ def up(
         started["delivery"] = children.start_helper(
             "delivery",
             ["server", "delivery", *(["--data", data] if data else [])],
+            os.environ,
+        )
+        started["city"] = children.start_helper(
+            "city",
+            ["server", "city", *(["--data", data] if data else [])],
             os.environ,
         )
         page: str | None = None

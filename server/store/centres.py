@@ -31,6 +31,12 @@ def version_of(conn: Connection, centre: str) -> int | None:
     return conn.execute(here).scalar()
 
 
+def versions_in_force(conn: Connection) -> dict[str, int]:
+    """`{code: version}` of every centre's document."""
+    rows = conn.execute(select(t.centre.c.code, t.centre.c.version))
+    return {row.code: row.version for row in rows}
+
+
 def add(conn: Connection, centre: str, document: Mapping[str, Any]) -> None:
     """Insert a centre that was never loaded."""
     conn.execute(insert(t.centre).values(code=centre, seq=0, version=0, profile=dumps(document)))

@@ -61,6 +61,11 @@ ROUTES: dict[str, str] = {
     "GET /media/<name>": ANYBODY,
     # nginx answers it to the machine itself alone (firmware_configs/hub/nginx)
     "GET /metrics": ANYBODY,
+    "GET /city": ANYBODY,
+    "GET /city/": ANYBODY,
+    "GET /city/<path:path>": ANYBODY,
+    "GET /open/<name>.json": ANYBODY,
+    "GET /open/history/<name>": ANYBODY,
     "GET /open/<centre>": ANYBODY,
     "GET /open/<centre>/waits.json": ANYBODY,
     "GET /pair": ANYBODY,

@@ -72,6 +72,17 @@ class TicketsPerDay(Section):
     busy: Positive | None = None
 
 
+class Location(Section):
+    """Where the centre stands: degrees north and east (WGS 84)."""
+
+    lat: Annotated[int | float, number(-90, 90, whole=False)]
+    lon: Annotated[int | float, number(-180, 180, whole=False)]
+
+
+#: What helps whoever cannot climb, hear or see well.
+Accessibility = Literal["step_free", "lift", "toilet", "parking", "hearing_loop", "sign_language"]
+
+
 class Site(Section):
     """Which centre this is."""
 
@@ -79,6 +90,9 @@ class Site(Section):
     kind: Literal["district", "ward", "city"] = "ward"
     name: Name
     address: PartName = Field(default_factory=dict)
+    location: Location | None = None
+    accessibility: list[Accessibility] = Field(default_factory=list)
+    listed: bool = True
     timezone: Timezone
     notice: Notice | None = None
     staff: Count | None = None
