@@ -59,23 +59,13 @@ from .sockets.watch import Watch
 from .store import lines, migrate, phones
 from .store.engine import Store, open_store
 from .web import disk, voices
-from .web.announcements import Recordings, announcements
-from .web.api import api
-from .web.audit import audit
-from .web.auth import auth
+from .web.all_pages import add_pages
+from .web.announcements import Recordings
 from .web.backups import BackupMaker
-from .web.catalogue import catalogue
-from .web.clock import clock as clock_pages
-from .web.devices import devices
 from .web.disk import DiskWatch, LogWatch, PagesWatch
-from .web.doctor import doctor
 from .web.exports import ExportMaker
 from .web.files import files
 from .web.guard import guard
-from .web.health import health
-from .web.media import media
-from .web.openapi import openapi
-from .web.pages import pages
 from .web.parts import HubParts
 from .web.phone_reads import PhoneReads
 from .web.reports import ReportRunner
@@ -251,7 +241,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     )
     app.extensions["luot"] = hub
     hub.first_run.offer_to_new()
-    _add_pages(app)
+    add_pages(app)
     guard(app)
     _add_doors(app, settings, store, socketio.sleep)
 
@@ -333,72 +323,6 @@ def _socketio(app: Flask, settings: config.Settings) -> SocketIO:
         always_connect=False,
         **({"client_manager": Broadcast()} if settings.async_mode == "eventlet" else {}),
     )
-
-
-def _add_pages(app: Flask) -> None:
-    from .web.account import account
-    from .web.admin import admin
-    from .web.booking_pages import booking_pages
-    from .web.bookings import bookings_api
-    from .web.claim_pages import claim_pages, door_pages
-    from .web.city import city_pages
-    from .web.delivery import delivery_pages
-    from .web.exports import exports
-    from .web.first_run import first_run
-    from .web.manager import manager
-    from .web.open_figures import open_pages
-    from .web.passkeys import passkeys
-    from .web.phone import phone
-    from .web.phrases import phrases
-    from .web.plan import plan_pages
-    from .web.procedures import procedures
-    from .web.province import province
-    from .web.reports import reports
-    from .web.settings import settings
-    from .web.sign_in_service import sign_in_service
-    from .web.studio import studio
-    from .web.ways_in import ways_in
-
-    for blueprint in (
-        auth,
-        audit,
-        openapi,
-        api,
-        catalogue,
-        city_pages,
-        clock_pages,
-        announcements,
-        bookings_api,
-        booking_pages,
-        claim_pages,
-        door_pages,
-        files,
-        first_run,
-        health,
-        pages,
-        devices,
-        doctor,
-        media,
-        manager,
-        phone,
-        plan_pages,
-        phrases,
-        procedures,
-        delivery_pages,
-        exports,
-        open_pages,
-        reports,
-        settings,
-        admin,
-        account,
-        ways_in,
-        passkeys,
-        sign_in_service,
-        province,
-        studio,
-        voices.voices,
-    ):
-        app.register_blueprint(blueprint)
 
 
 def _add_doors(

@@ -1,0 +1,84 @@
+"""Every page and route of the hub."""
+
+from flask import Flask
+
+from .account import account
+from .admin import admin
+from .announcements import announcements
+from .api import api
+from .audit import audit
+from .auth import auth
+from .booking_pages import booking_pages
+from .bookings import bookings_api
+from .catalogue import catalogue
+from .city import city_pages
+from .claim_pages import claim_pages, door_pages
+from .clock import clock as clock_pages
+from .delivery import delivery_pages
+from .devices import devices
+from .doctor import doctor
+from .exports import exports
+from .files import files
+from .first_run import first_run
+from .health import health
+from .manager import manager
+from .media import media
+from .open_figures import open_pages
+from .openapi import openapi
+from .pages import pages
+from .passkeys import passkeys
+from .phone import phone
+from .phrases import phrases
+from .plan import plan_pages
+from .procedures import procedures
+from .province import province
+from .reports import reports
+from .settings import settings
+from .sign_in_service import sign_in_service
+from .studio import studio
+from .voices import voices
+from .ways_in import ways_in
+
+
+def add_pages(app: Flask) -> None:
+    """Let the hub answer at all its addresses."""
+    for blueprint in (
+        auth,
+        audit,
+        openapi,
+        api,
+        catalogue,
+        city_pages,
+        clock_pages,
+        announcements,
+        bookings_api,
+        booking_pages,
+        claim_pages,
+        door_pages,
+        files,
+        first_run,
+        health,
+        pages,
+        devices,
+        doctor,
+        media,
+        manager,
+        phone,
+        plan_pages,
+        phrases,
+        procedures,
+        delivery_pages,
+        exports,
+        open_pages,
+        reports,
+        settings,
+        admin,
+        account,
+        ways_in,
+        passkeys,
+        sign_in_service,
+        province,
+        studio,
+        voices,
+    ):
+        app.register_blueprint(blueprint)
