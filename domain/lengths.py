@@ -11,7 +11,7 @@ import sys
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import accumulate, repeat
+from itertools import accumulate, repeat, starmap
 from operator import add, mul
 from typing import NamedTuple
 
@@ -111,7 +111,7 @@ class Times:
             return
         before = map(own.get, lengths, repeat(0))
         # a loop over them would take a third of a year's report
-        sums = list(map(add, before, counts))
+        sums = list(starmap(add, zip(before, counts, strict=True)))
         dict.update(own, zip(lengths, sums, strict=True))
 
     def __len__(self) -> int:
