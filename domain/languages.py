@@ -119,7 +119,7 @@ class Language:
         def counted(match: re.Match[str]) -> str:
             forms = match[2][1:].split("|")
             number = str(values.get(match[1], ""))
-            place = self.form_of(int(number)) if number.lstrip("-").isdecimal() else len(forms) - 1
+            place = self.form_of(int(number)) if number.lstrip("-").isdecimal() else len(forms)
             return forms[min(place, len(forms) - 1)]
 
         return _COUNTED.sub(counted, text).format(**values)

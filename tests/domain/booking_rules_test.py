@@ -326,3 +326,37 @@ def test_places_are_published_at_the_next_of_the_times_however_they_are_written(
 )
 def test_the_advice_in_figures(advised, places):
     assert advised_places(*advised) == places
+
+
+def test_the_rules_of_other_queues_say_nothing():
+    others = [replace(MORNING, field=field, places=9) for field in ("0", "B")]
+    rules = replace(RULES, slots=(MORNING, *others))
+    assert times(rules, MONDAY)[0] == ("07:30", 4, 1)
+    assert rules.queue("A", "birth") == "A"
+    assert replace(MORNING, valid_from="2026-11-20").holds_on(MONDAY)
+
+
+def test_a_citizen_may_not_book_what_only_staff_still_may():
+    slot = slot_at(RULES, CALENDAR, "A", moment(MONDAY, "08:00", ZONE))
+    assert not is_bookable(RULES, CALENDAR, slot, moment(MONDAY, "07:01", ZONE))
+    assert not is_bookable(RULES, CALENDAR, slot, slot.start + 1, staff=True)
+    assert free_places(slot, Taken(6, 2)) == free_places(slot, Taken(6, 2), staff=True) == 0
+
+
+@pytest.mark.parametrize(
+    ("minutes", "starts"),
+    [
+        (20, ["10:30", "10:50", "11:10"]),
+        (25, ["10:30", "10:55"]),
+        (35, ["10:30"]),
+        (40, ["10:30"]),
+        (45, ["10:30"]),
+        (50, ["10:30"]),
+        (59, ["10:30"]),
+        (60, ["10:30"]),
+        (61, []),
+    ],
+)
+def test_a_slot_that_would_end_in_lunch_is_none(minutes, starts):
+    rule = replace(MORNING, begin="10:30", end="12:30", minutes=minutes)
+    assert [at for at, *_ in times(replace(RULES, slots=(rule,)), MONDAY)] == starts

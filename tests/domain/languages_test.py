@@ -8,6 +8,7 @@ from domain.languages import (
     asked_for,
     default_first,
     font_css,
+    font_file,
     in_language,
     languages_of,
     merged,
@@ -120,13 +121,48 @@ def test_what_a_language_says_of_itself():
 def test_letters_of_its_own_come_in_every_weight():
     own = made("km", {"fonts": {"package": "@fontsource/noto-khmer", "family": "Noto Khmer"}})
     assert own.font_sheets() == [
-        f"/lib/@fontsource/noto-khmer/{weight}.css" for weight in (400, 500, 600, 700)
+        *(f"/lib/@fontsource/noto-khmer/{weight}.css" for weight in (400, 500, 600, 700)),
+        "/ui/fonts/km.css",
     ]
     assert made().font_sheets() == []
     assert font_css(own) == (
-        '[lang="km"] { --font: "Be Vietnam Pro", "Noto Khmer", "Noto Sans", system-ui, sans-serif;'
-        " font-family: var(--font); }\n"
+        '[lang="km"] { --font: "Be Vietnam Pro", "Noto Khmer", "BC Sans", "Noto Sans Math", system-ui,'
+        ' sans-serif; --num: "IBM Plex Sans", "BC Sans", "Be Vietnam Pro", "Noto Khmer",'
+        ' "Noto Sans Math", system-ui, sans-serif; font-family: var(--font); }\n'
     )
+
+
+FILES = {"400": "fonts/Own-Regular.woff", "700": "fonts/Own-Bold.woff"}
+
+
+def test_a_package_of_another_form_names_its_files():
+    fonts = {"package": "@own/sans", "family": "Own", "files": FILES, "range": "U+0-36F"}
+    own = made("xx", {"fonts": fonts})
+    assert own.font_sheets() == ["/ui/fonts/xx.css"]
+    faces = font_css(own).splitlines()
+    assert faces[:2] == [
+        f'@font-face {{ font-family: "Own"; font-weight: {weight}; font-display: swap;'
+        f' src: url("/lib/@own/sans/{file}"); unicode-range: U+0-36F; }}'
+        for weight, file in FILES.items()
+    ]
+    assert faces[2].startswith('[lang="xx"] { --font: "Be Vietnam Pro", "Own", "BC Sans"')
+    plain = made("xx", {"fonts": {**fonts, "range": ""}})
+    assert "unicode-range: ;" in font_css(plain)
+    del fonts["range"]
+    assert "unicode-range" not in font_css(made("xx", {"fonts": fonts}))
+
+
+@pytest.mark.parametrize(
+    ("weight", "file"),
+    [(400, "400"), (500, "400"), (549, "400"), (550, "700"), (600, "700"), (700, "700")],
+)
+def test_the_file_of_a_weight_is_that_of_the_nearest(weight, file):
+    assert font_file({"package": "@own/sans", "files": FILES}, weight) == f"@own/sans/{FILES[file]}"
+
+
+def test_the_file_of_a_script_in_a_package_of_fontsource():
+    fonts = {"package": "@fontsource/noto-khmer", "part": "khmer"}
+    assert font_file(fonts, 600) == "@fontsource/noto-khmer/files/noto-khmer-khmer-600-normal.woff"
 
 
 def test_a_text_is_a_draft_until_somebody_checked_it_as_it_stands():
@@ -262,7 +298,10 @@ def test_what_pages_are_told_of_a_language():
         "dates": {"day": "d/m"},
         "draft": "nháp",
         "speaks": True,
-        "fonts": [f"/lib/f/{weight}.css" for weight in (400, 500, 600, 700)],
+        "fonts": [
+            *(f"/lib/f/{weight}.css" for weight in (400, 500, 600, 700)),
+            "/ui/fonts/km.css",
+        ],
         "keys": ["ក"],
         "staff": False,
     }
