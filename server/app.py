@@ -144,7 +144,14 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     made; the tasks start last.
     """
     settings = settings or config.load()
-    store = _migrated(open_store(settings.database_url or settings.data, data_folder=settings.data))
+    commit_times = Histogram("luot_commit_seconds")
+    store = _migrated(
+        open_store(
+            settings.database_url or settings.data,
+            data_folder=settings.data,
+            on_commit=commit_times.add,
+        )
+    )
     app = _flask_app()
     socketio = _socketio(app, settings)
     shared = bool(settings.redis_url)
@@ -173,8 +180,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         expected=(StorageError, OSError),
         ending=socketio.server.eio.create_event(),
     )
-    loop_lag, commit_times = LoopLag(tasks.pause), Histogram("luot_commit_seconds")
-    store.on_commit = commit_times.add
+    loop_lag = LoopLag(tasks.pause)
     disk_watch, pages_watch = DiskWatch(settings, store, now_ms), PagesWatch(store, now_ms)
     log_watch = LogWatch(store, now_ms)
     backup_maker = BackupMaker(context, settings, tasks.pause)

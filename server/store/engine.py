@@ -57,9 +57,17 @@ POWER_CUT_SETTINGS = ("fsync", "full_page_writes", "synchronous_commit")
 
 
 class Store:
-    """A database that holds centres. Close it when done."""
+    """A database that holds centres. Close it when done. `on_commit` is told how long each act's
+    COMMIT took, in seconds.
+    """
 
-    def __init__(self, url: str, lock: Any = None, folder: Path | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        lock: Any = None,
+        folder: Path | None = None,
+        on_commit: Callable[[float], object] = lambda seconds: None,
+    ) -> None:
         self.url = url
         self.sqlite = url.startswith("sqlite")
         self.file = url.removeprefix("sqlite:///")
@@ -76,8 +84,7 @@ class Store:
         self.log_held = 0
         self._centre_locks: dict[str, Any] = {}
         self._written_at = time.monotonic()
-        #: is told how long each act's COMMIT took, in seconds
-        self.on_commit: Callable[[float], object] = lambda seconds: None
+        self._on_commit = on_commit
         self.reserve = Reserve(Path(url.removeprefix("sqlite:///")).parent) if self.sqlite else None
         if self.sqlite:
             self.writer = _sqlite_engine(url, writer=True)
@@ -128,7 +135,7 @@ class Store:
                     tx.finish()
                     self._note_erasure(conn)
                     committing, begun = True, time.monotonic()
-                self.on_commit(time.monotonic() - begun)
+                self._on_commit(time.monotonic() - begun)
                 self._wipe()
                 return result, tx.facts
             except IntegrityError as error:
@@ -294,7 +301,12 @@ class Store:
         self.reader.dispose()
 
 
-def open_store(url: str | Path, lock: Any = None, data_folder: str | Path | None = None) -> Store:
+def open_store(
+    url: str | Path,
+    lock: Any = None,
+    data_folder: str | Path | None = None,
+    on_commit: Callable[[float], object] = lambda seconds: None,
+) -> Store:
     """The store at `url` (a SQLAlchemy address) or at a folder (SQLite file luot.db in it). The key
     of the house lies in `data_folder`, of SQLite beside the database.
 
@@ -308,7 +320,7 @@ def open_store(url: str | Path, lock: Any = None, data_folder: str | Path | None
         except UnfitFile as unfit:
             raise StorageError(str(unfit)) from None
         url = f"sqlite:///{folder / 'luot.db'}"
-    store = Store(str(url), lock, Path(data_folder) if data_folder else None)
+    store = Store(str(url), lock, Path(data_folder) if data_folder else None, on_commit)
     if store.sqlite:
         _refuse_unless_durable(store)
     return store
