@@ -145,13 +145,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     """
     settings = settings or config.load()
     commit_times = Histogram("luot_commit_seconds")
-    store = _migrated(
-        open_store(
-            settings.database_url or settings.data,
-            data_folder=settings.data,
-            on_commit=commit_times.add,
-        )
-    )
+    store = _migrated_store(settings, commit_times.add)
     app = _flask_app()
     socketio = _socketio(app, settings)
     shared = bool(settings.redis_url)
@@ -290,7 +284,9 @@ def _numbers_a_minute(settings: config.Settings) -> int:
     return settings.numbers_per_minute or usual
 
 
-def _migrated(store: Store) -> Store:
+def _migrated_store(settings: config.Settings, on_commit: Callable[[float], object]) -> Store:
+    url = settings.database_url or settings.data
+    store = open_store(url, data_folder=settings.data, on_commit=on_commit)
     if migrate.current(store) is None:
         migrate.migrate(store)
     return store

@@ -56,7 +56,7 @@ def test_a_pad_is_served_after_a_press_that_could_not_be_taken(bridge, monkeypat
     monkeypatch.setattr(bridge, "_tell", tell)
     bridge.pads.read = half_written
     bridge._heard(None, None, press("nonce-0001"))
-    assert first.wait(10)
+    assert first.wait(30)
     bridge.pads.read = lambda: {}
     deadline = time.monotonic() + 20
     n = 1

@@ -323,3 +323,23 @@ def test_the_course_counts_the_moment_of_coming_and_not_that_of_going():
     assert course([ago(5)], [(ago(10), ago(5))], NOW, steps=3) == [0, 1, 1, 1]
     assert course(iter([ago(5)]), iter([(ago(10), NOW)]), NOW, steps=2) == [1, 2, 1]
     assert course([], [], NOW) == [0] * 13
+
+
+def test_a_wait_that_was_well_in_between_is_too_long_since_then_only():
+    # somebody who waited 40 minutes was called an hour and ten minutes ago: out of the hour ten
+    # minutes ago; who waits now is beyond 15 minutes for eight
+    calls = ((ago(110), ago(70)),)
+    field = FieldNow("A", (ago(23),), called=calls)
+    (one,) = alerts_of(HallNow(NOW, [field]), [AlertRule("wait_p90_over", "clerk")])
+    assert p90_at(field, ago(8)) == 15 * MINUTE and p90_at(field, ago(12)) == 40 * MINUTE
+    assert one.at == ago(7)
+
+
+def test_nine_of_ten_are_ninety_of_a_hundred():
+    calls = tuple((ago(59) - n * MINUTE, ago(59)) for n in range(11))
+    assert p90_at(FieldNow("A", (), called=calls), NOW) == 9 * MINUTE
+
+
+def test_a_counter_is_idle_for_so_many_whole_seconds():
+    hall = HallNow(NOW, [waiting(1, 2, 3)], [idle(4.998)])
+    assert idle_beside(hall, 300, 3) == []

@@ -52,6 +52,7 @@ def test_several_percentiles_at_once():
     lengths = Times([1, 2, 2, 3, 3, 3, 3, 9, 9, 20])
     assert lengths.percentiles(0, 10, 29, 30, 69, 70, 90) == [1, 2, 2, 3, 3, 9, 20]
     assert lengths.percentiles(99) == [20] == Times([20]).percentiles(100)
+    assert Times([20, 30]).percentiles(100) == [30]
 
 
 def test_what_is_said_of_lengths():

@@ -173,7 +173,7 @@ def test_nobody_who_acts_waits_for_redis():
 
     class Slow:
         def publish(self, channel, word):
-            assert go_on.wait(10)
+            assert go_on.wait(30)
             published.append(json.loads(word))
 
     def start(work):

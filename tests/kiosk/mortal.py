@@ -250,7 +250,7 @@ class MortalKiosk:
                 )
             )
             die()
-        assert dead.wait(15), f"never came to: {step}"
+        assert dead.wait(30), f"never came to: {step}"
         finger.join()
         if self.moments.random() < 0.6:
             self.start(online)

@@ -144,14 +144,14 @@ def test_too_many_who_wait_are_sent_away():
 
     def sleep(_):
         inside.set()
-        go_on.wait(10)
+        go_on.wait(30)
 
     turns = Turns(burst_s=0.0, share=0.25, sleep=sleep)
     turns.enter("a", True, 2)
     turns.leave("a", True, 0.05)
     waiting = threading.Thread(target=turns.enter, args=("a", True, 2))
     waiting.start()
-    assert inside.wait(10)
+    assert inside.wait(30)
     second = threading.Thread(target=turns.enter, args=("a", True, 2))
     second.start()
     while turns._waiters("a", True).waiting < 2:
