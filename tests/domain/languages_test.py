@@ -214,6 +214,11 @@ def test_they_stand_in_their_order_the_default_first():
     assert every.for_staff() == ["vi", "en"]
 
 
+def test_one_that_says_no_order_stands_among_those_of_a_hundred():
+    every = [made("ad", {"order": 100}), made("ac"), made("ab", {"order": 100}), made("vi")]
+    assert list(Languages(every)) == ["vi", "ab", "ac", "ad"]
+
+
 def test_without_the_default_language_there_are_none():
     with pytest.raises(ValueError, match="the language vi has no texts"):
         Languages([made("en")])
