@@ -80,9 +80,9 @@ class Typeface:
         self._starts = [span[0] for span in self._spans]
         self._scripts: dict[str, Script] = {}
         for script in scripts:
-            file = script.files[WEIGHTS.index(weight)]
-            self._files[file] = lib / file
-            self._scripts[file] = script
+            name = script.files[WEIGHTS.index(weight)]
+            self._files[name] = lib / name
+            self._scripts[name] = script
 
     @lru_cache(maxsize=64)
     def _font(self, part: str, size: int) -> ImageFont.FreeTypeFont:

@@ -27,10 +27,11 @@ def challenge(context: ActContext, centre: str) -> dict[str, Any]:
     it, good for ten minutes. Raises Refusal unknown_centre; may raise StorageError.
     """
     import altcha
+    from altcha.v1 import ChallengeOptions
 
     until = datetime.fromtimestamp((context.clock() + GOOD_FOR_MS) / 1000, UTC)
     made = altcha.create_challenge_v1(
-        hmac_key=_key(context, centre), max_number=MOST_TRIES, expires=until
+        ChallengeOptions(hmac_key=_key(context, centre), max_number=MOST_TRIES, expires=until)
     )
     content = dict(made.to_dict())
     # as ALTCHA's own pages name it

@@ -165,7 +165,7 @@ def _is_foreign(words: str, font: str) -> bool:
 
 
 def _holds(font: str, letter: str) -> bool:
-    return _codes(letter) <= pdfmetrics.getFont(font).face.charToGlyph.keys()
+    return bool(_codes(letter) <= pdfmetrics.getFont(font).face.charToGlyph.keys())
 
 
 def _codes(letter: str) -> set[int]:
@@ -220,7 +220,7 @@ def _font_for(letter: str, font: str) -> tuple[str, float]:
     for fonts in (*named, SIGNS):
         if fonts and _codes(letter) <= _letters(LIB.parent / font_file(fonts, weight)):
             name = _registered(str(fonts["package"]), LIB.parent / font_file(fonts, weight))
-            return name, fonts["line"]
+            return name, float(str(fonts["line"]))
     return font, 0.0  # none has it: such a text is refused when a centre's file is loaded
 
 
