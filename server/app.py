@@ -87,6 +87,9 @@ RETENTION_EVERY_S, LOG_INS_EVERY_S = 60, 3600
 #: How often what was written is sealed (server/store/chain.py).
 SEAL_EVERY_S = 5
 
+#: From the hub's clock to the hall's, both in ms.
+HallTime = Callable[[Callable[[], int]], Callable[[], int]]
+
 
 @dataclass(frozen=True)
 class Luot:
@@ -137,11 +140,12 @@ class Luot:
         return None
 
 
-def create_app(settings: config.Settings | None = None) -> Flask:
+def create_app(settings: config.Settings | None = None, hall_time: HallTime | None = None) -> Flask:
     """The Flask application of a hub with everything in it.
 
     Nothing happens at import; everything starts here. Each part is given what it needs when it is
-    made; the tasks start last.
+    made; the tasks start last. hall_time: makes the hall's clock of the hub's where the hall lives
+    at another speed (a demo).
     """
     settings = settings or config.load()
     commit_times = Histogram("luot_commit_seconds")
@@ -156,7 +160,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     clock = HubClock(store, machine.read, machine.read_whole)
     context = ActContext(
         store,
-        clock,
+        hall_time(clock) if hall_time is not None else clock,
         settings.hours,
         settings.undo_seconds,
         settings.public_url,
@@ -164,6 +168,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         commits.tell_again,
         presence.kiosk_is_there,
         limits,
+        clock,
     )
     identity = Identity(
         context, settings.session_hours, settings.idle_minutes, OffLoop(settings.async_mode)

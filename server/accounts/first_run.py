@@ -39,7 +39,7 @@ class FirstRun:
 
     def __init__(self, identity: Identity, data: str | Path) -> None:
         self._identity, self._file = identity, Path(data) / CODE_FILE
-        self._store, self._clock = identity.context.store, identity.context.clock
+        self._store, self._clock = identity.context.store, identity.context.real_clock
         self._tries = GrowingDelay(self._clock, FREE_TRIES)
 
     def offer(self) -> str | None:

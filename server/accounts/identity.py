@@ -55,7 +55,11 @@ class StoreAndClock(Protocol):
 
     @property
     def clock(self) -> Callable[[], int]:
-        """The hub's clock: ms since 1970 UTC."""
+        """The hall's clock: ms since 1970 UTC."""
+
+    @property
+    def real_clock(self) -> Callable[[], int]:
+        """The clock that sessions and limits go by; the hall's but in a demo."""
 
 
 def _at_once(work: Callable[..., Any], *args: Any) -> Any:
@@ -78,13 +82,13 @@ class Identity:
         self._session_ms, self._idle_ms = session_hours * 3_600_000, idle_minutes * 60_000
         #: `{(kind, token): (when it was read, what was read)}`
         self._kept: dict[tuple[str, str], tuple[int, Any]] = {}
-        self._throttle = LoginThrottle(context.clock)
+        self._throttle = LoginThrottle(context.real_clock)
         # a person where they have logged in before; a name at one address; a name from anywhere,
         # which is slow to lock, since it keeps its owner from logging in on a new machine
-        self._at_home = GrowingDelay(context.clock, FREE_TRIES)
-        self._elsewhere = GrowingDelay(context.clock, FREE_TRIES)
-        self._everywhere = GrowingDelay(context.clock, FREE_TRIES_EVERYWHERE)
-        self.access_log = AccessLog(context.store, context.clock)
+        self._at_home = GrowingDelay(context.real_clock, FREE_TRIES)
+        self._elsewhere = GrowingDelay(context.real_clock, FREE_TRIES)
+        self._everywhere = GrowingDelay(context.real_clock, FREE_TRIES_EVERYWHERE)
+        self.access_log = AccessLog(context.store, context.real_clock)
         self._homes: set[tuple[str, str]] = (
             set()
         )  # (person, address) where somebody has logged in since this hub started
@@ -98,7 +102,7 @@ class Identity:
         return self._remembered(("staff", token), self._staff)
 
     def _remembered(self, key: tuple[str, str], read: Callable[[str, int], T]) -> T:
-        now = self.context.clock()
+        now = self.context.real_clock()
         kept = self._kept.get(key)
         if kept is not None and 0 <= now - kept[0] < KEPT_MS:
             remembered: T = kept[1]
@@ -142,7 +146,7 @@ class Identity:
 
     def stands(self, token: str) -> bool:
         """Whether a session has not ended; asking is no sign of life of its person."""
-        now = self.context.clock()
+        now = self.context.real_clock()
         with self.context.store.read() as conn:
             row = people.session_of(conn, token)
         return (
@@ -156,7 +160,7 @@ class Identity:
         with self.context.store.read() as conn:
             row = people.session_of(conn, token)
         typed = row.confirmed_at if row is not None else None
-        return typed is not None and 0 <= self.context.clock() - typed < CONFIRMED_MS
+        return typed is not None and 0 <= self.context.real_clock() - typed < CONFIRMED_MS
 
     def confirm(self, actor: Actor, token: str, password: str) -> Row[Any]:
         """The person types the password again: the settings may be changed for 15 minutes. Returns
@@ -178,7 +182,7 @@ class Identity:
             raise Refusal("not_allowed", why="password")
         self._elsewhere.right(key)
         with self.context.store.change() as conn:
-            people.confirm_session(conn, token, self.context.clock())
+            people.confirm_session(conn, token, self.context.real_clock())
         return person
 
     def forget(self) -> None:
@@ -197,7 +201,7 @@ class Identity:
         """
         with self.context.store.read() as conn:
             return people.tokens_on(conn) | people.sessions_since(
-                conn, self.context.clock() - self._session_ms
+                conn, self.context.real_clock() - self._session_ms
             )
 
     def renew(self, token: str, new: str) -> None:
@@ -267,7 +271,7 @@ class Identity:
         Raises Refusal not_allowed, or too_many for whoever guessed wrong too often: the same
         answers, in the same time, for names that nobody has.
         """
-        now = self.context.clock()
+        now = self.context.real_clock()
         with self.context.store.read() as conn:
             row = people.staff_named(conn, centre, name)
             at_home = row is not None and self._is_known(conn, row.id, address, machine)

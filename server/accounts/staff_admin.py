@@ -57,7 +57,7 @@ class StaffAdmin:
 
     def __init__(self, identity: Identity) -> None:
         self._identity = identity
-        self._store, self._clock = identity.context.store, identity.context.clock
+        self._store, self._clock = identity.context.store, identity.context.real_clock
 
     # of others
 

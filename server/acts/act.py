@@ -48,6 +48,9 @@ Telling = Callable[[str, Sequence[Fact]], object]
 class ActContext:
     """The acts' surroundings: the store, the clock, the centres in force, and who is told after a
     commit: `heard(centre, facts)`, and `tell_again(centre, facts)` when that went wrong.
+
+    real_clock: what sessions, limits and leases go by; another than `clock` only where a demo's
+    hall lives faster than the people who watch it.
     """
 
     def __init__(
@@ -61,8 +64,10 @@ class ActContext:
         tell_again: Telling | None = None,
         kiosk_there: Callable[[Any, int], bool] | None = None,
         number_limits: NumberLimits | None = None,
+        real_clock: Any = None,
     ) -> None:
         self.store, self.clock, self.hours = store, clock, hours
+        self.real_clock = real_clock or clock
         self.undo_seconds, self.public_url = undo_seconds, public_url.rstrip("/")
         self.number_limits = number_limits
         self.heard = heard or (lambda centre, facts: None)

@@ -165,7 +165,7 @@ def claim(
     there last, as a list (`spoken` replaces it), or None when it is not ours.
     """
     with context.store.change() as conn:
-        return rows.claim(conn, centre, area, process, context.clock(), until, spoken)
+        return rows.claim(conn, centre, area, process, context.real_clock(), until, spoken)
 
 
 def release(context: ActContext, centre: str, area: str, process: str, spoken: list[Any]) -> None:

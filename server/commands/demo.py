@@ -19,6 +19,7 @@ from domain.phone_address import for_phones
 
 from ..acts import StorageError
 from ..centre.yaml_file import CentreFileError
+from ..clock import now_ms
 from ..config import SettingError
 from ..demo.children import ChildFailed, Children, port_to_use
 from ..demo.lan import at, lan_address
@@ -53,7 +54,7 @@ CENTRES = Path(__file__).resolve().parents[2] / "centres"
     type=click.FloatRange(0.1, 600),
     default=1,
     show_default=True,
-    help="How many times faster than life the simulated people are.",
+    help="How many times faster than life the hall lives, its people and its clock alike.",
 )
 @click.option(
     "--history",
@@ -111,6 +112,7 @@ def demo(
 
     Numbers are given at any hour. Every start makes new passwords and tokens.
     """
+    from ..demo.hall_time import hall_time
     from ..demo.prepare import ToldToEnd, prepare
 
     file = _centre_file(centre)
@@ -126,8 +128,11 @@ def demo(
             return
         hub, kiosk = at(host, port), at(host, kiosk_port)
         page_settings = _page_of(prepared, hub, kiosk, host)
+        time = hall_time(now_ms(), prepared["last_fact_at"], speed)
         page = folder / "page.json"
-        write_ready_file(page, page_settings)
+        write_ready_file(
+            page, {**page_settings, "hall_time": time.document() if time is not None else None}
+        )
         logs = folder / "logs"
         logs.mkdir(exist_ok=True)
         started = {
@@ -169,7 +174,7 @@ def demo(
             return
         started["forecaster"] = children.start_helper(
             "forecaster",
-            ["server", "forecaster", "--data", str(folder)],
+            ["server.demo.forecaster", str(page), "--data", str(folder)],
             _environment(LUOT_HOURS="always"),
             logs / "forecaster.log",
         )

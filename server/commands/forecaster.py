@@ -4,6 +4,7 @@ import logging
 import os
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from threading import Event
 
@@ -22,6 +23,15 @@ from .options import data_option, one_line_errors
 def forecaster(data: str | None) -> None:
     """Foresee how long people will wait, beside the hub and until it is stopped. Without it the
     plain rule tells every estimate.
+    """
+    foresee(data)
+
+
+def foresee(
+    data: str | None, hall_time: Callable[[Callable[[], int]], Callable[[], int]] | None = None
+) -> None:
+    """The forecaster until it is told to end. hall_time: makes the hall's clock of the hub's where
+    the hall lives at another speed (a demo).
     """
     # until it listens to signals itself: nothing is to be kept yet
     signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -45,6 +55,8 @@ def forecaster(data: str | None) -> None:
     from ..forecast.run import Forecaster
 
     clock = context_of(settings, store).clock
+    if hall_time is not None:
+        clock = hall_time(clock)
     program = Forecaster(store, folder, clock, settings.hours == "always")
     stop = Event()
     when_told_to_end(stop.set)

@@ -19,6 +19,7 @@ from ..centre.yaml_file import read_centre
 from ..clock import now_ms
 from ..config import Settings
 from ..store import centres, migrate, past, people
+from ..store.clock import last_fact_at
 from ..store.engine import Connection, Store, open_store
 from .past import Who, past_facts
 from .staff import STAFF, password
@@ -68,7 +69,8 @@ def prepare(
             }
         if past_days:
             _live_the_past(store, document, loaded, kiosk, past_days, told_to_end)
-        return ready
+        with store.read() as conn:
+            return {**ready, "last_fact_at": last_fact_at(conn)}
     finally:
         store.close()
 

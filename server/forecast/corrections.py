@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as of
-from math import ceil, floor
+from math import ceil, floor, log
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,7 @@ from .paths import Real
 
 #: What is aimed at: called later than the upper end, earlier than the lower one. The ends are
 #: moved after rounding, so the rounding's own width counts.
-LATE, EARLY = 0.08, 0.08
+LATE, EARLY = 0.08, 0.07
 #: Where the ends begin, as shares of the paths; how far one kept or broken promise moves them, for
 #: the hall and for one field, with and without priority.
 FIRST_HIGH, FIRST_LOW = 0.86, 0.22
@@ -31,6 +31,12 @@ MOST_HIGH, LEAST_HIGH, LEAST_LOW, MOST_LOW = 1.6, 0.55, -0.3, 0.45
 HALL_MINUTES, HALL_FADING = 10000.0, 0.998
 FIELD_MINUTES, FIELD_FADING = 40000.0, 0.99
 RATIO_LEAST, RATIO_MOST = 0.5, 2.0
+#: A ratio as near to 1 as the first corrects nothing: waits of one morning are long or short
+#: together though nothing is wrong. From the second on all of it counts, between them ever more.
+RATIO_DOUBTED, RATIO_SURE = 0.1, 0.2
+#: So much nearer to the middle lie the ends, as a share of the paths, where the paths are e times
+#: as far apart as SPREAD_MINUTES: width is spent where a minute of it keeps most promises.
+SPREAD, SPREAD_MINUTES, SPREAD_MOST = 0.12, 15.0, 1.5
 #: The watchdog: calls it looks at, how many it needs, and by how much the rule must be nearer.
 WATCHED, NEEDED, NEARER = 50, 25, 0.6
 
@@ -81,6 +87,8 @@ class Corrections:
         if rule is not None and self.falls_back(prefix):
             return Telling(rule[0], rule[1], RULE, middle, raw, rule[1])
         high, low = self.ends(prefix, priority)
+        nearer = _nearer(minutes)
+        high, low = high - nearer, low + nearer
         promise = rounded(_at(minutes, low) * ratio, _at(minutes, high) * ratio)
         return Telling(promise, middle, MODEL, middle, raw, rule[1] if rule else None)
 
@@ -118,6 +126,8 @@ class Corrections:
         kept = self._fields[prefix]
         hall = (self._true + HALL_MINUTES) / (self._foreseen + HALL_MINUTES)
         own = (kept.true + FIELD_MINUTES * hall) / (kept.foreseen + FIELD_MINUTES)
+        sure = (abs(own - 1) - RATIO_DOUBTED) / (RATIO_SURE - RATIO_DOUBTED)
+        own = 1 + (own - 1) * min(1.0, max(0.0, sure))
         return min(RATIO_MOST, max(RATIO_LEAST, own))
 
     def falls_back(self, prefix: str) -> bool:
@@ -165,6 +175,12 @@ def rounded(low: float, high: float) -> Promise:
     """A range rounded outward to five minutes, never a point."""
     low_told = max(0, floor(low / STEP) * STEP)
     return Promise(low_told, max(low_told + STEP, ceil(high / STEP) * STEP))
+
+
+def _nearer(minutes: Real) -> float:
+    """How much nearer to the middle the ends lie for such paths."""
+    apart = max(1.0, _at(minutes, 0.9) - _at(minutes, 0.1))
+    return float(SPREAD * min(SPREAD_MOST, max(-SPREAD_MOST, log(apart / SPREAD_MINUTES))))
 
 
 def _at(minutes: Real, share: float) -> float:

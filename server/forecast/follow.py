@@ -24,6 +24,7 @@ class _AtCounter:
     ended_at: int | None = None
     minutes: float = 0.0
     began: set[int] = of(default_factory=set)
+    rested_in: int | None = None
 
 
 class Follower:
@@ -54,15 +55,26 @@ class Follower:
                 self._learned.began((at - opened) / MINUTE_MS, window == 0)
             there.began.add(window)
         ended = there.ended_at
-        if ended is not None and since <= ended and self._window(ended) == window:
+        if ended is not None and since <= ended:
             # whether a counter rests shows only where somebody waits: the others say nothing
-            self._learned.worked_for(there.minutes, self._bin(ended))
-            gap = at - ended
+            self._after_a_visit(there, ended, at)
+        there.field, there.clerk, there.called_at, there.ended_at = prefix, clerk, at, None
+
+    def _after_a_visit(self, there: _AtCounter, ended: int, at: int) -> None:
+        """Somebody waited when a visit ended, and was called at `at`: work went on or rested."""
+        window, gap = self._window(ended), at - ended
+        again = window is not None and there.rested_in == window
+        if window == self._window(at):
+            self._learned.worked_for(there.minutes, self._bin(ended), again)
             if gap <= LONGEST_GAP_MS:
                 self._learned.called_next(gap / MINUTE_MS)
             elif gap <= LONGEST_REST_MS:
-                self._learned.rested(gap / MINUTE_MS, self._bin(ended))
-        there.field, there.clerk, there.called_at, there.ended_at = prefix, clerk, at, None
+                self._learned.rested(gap / MINUTE_MS, self._bin(ended), again)
+                there.rested_in = window
+        elif window is not None and self._windows[window][1] - ended > LONGEST_GAP_MS:
+            # a break that lasted into the closed hours: how long it would have been nobody saw
+            self._learned.worked_for(there.minutes, self._bin(ended), again)
+            self._learned.rested(None, self._bin(ended), again)
 
     def ended(self, at: int, counter: str, missed: bool = False, to: str | None = None) -> None:
         """The visit at a counter is over: in vain, done, or sent on to another field."""
@@ -81,6 +93,12 @@ class Follower:
     def has_worked(self, counter: str) -> bool:
         """Whether a counter has called somebody on this day."""
         return counter in self._counters
+
+    def has_rested(self, counter: str, now: int) -> bool:
+        """Whether a counter has had a break since the opening that `now` belongs to."""
+        there = self._counters.get(counter)
+        window = self._window(now)
+        return there is not None and window is not None and there.rested_in == window
 
     def taken_back(self, counter: str) -> None:
         """The last call of a counter never happened."""

@@ -11,7 +11,7 @@ from domain.dispatch import CallingCounter, InLine
 
 from .learned import Learned
 from .line import Columns, CounterArrays, calls_in_bits, new_counters, new_line, rules_in_ms
-from .paths import BIN_MS, OUT, Real, Start, Today, run
+from .paths import BIN_MS, MINUTE_MS, ON_BREAK, OUT, SERVING, Real, Start, Today, run
 
 #: Paths of one pass; room for so many who come later on one path.
 PATHS, ROOM = 200, 600
@@ -21,7 +21,7 @@ PATHS, ROOM = 200, 600
 class CounterNow:
     """A counter now. doing: OUT … EXPECTED of `paths`, since `since` (ms); clerk ("" for nobody,
     of an expected one whoever is usually there); field of the person at hand; come: the chance that
-    an expected clerk comes.
+    an expected clerk comes; rested: whether it has had a break since the opening.
     """
 
     counter: CallingCounter
@@ -30,6 +30,7 @@ class CounterNow:
     clerk: str = ""
     field: str | None = None
     come: float = 1.0
+    rested: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,15 @@ def outlook(
     place = min(max(0, hall.now - hall.midnight) // BIN_MS, 95)
     part = min(1.0, (hall.now - hall.midnight) % BIN_MS / BIN_MS)
     habits = learned.habits(
-        [place.clerk for place in hall.counters], np.array(hall.so_far, float), int(place), part
+        [place.clerk for place in hall.counters],
+        np.array(hall.so_far, float),
+        int(place),
+        part,
+        [
+            (p.clerk, p.field, (hall.now - p.since) / MINUTE_MS)
+            for p in hall.counters
+            if p.doing == SERVING and p.field
+        ],
     )
     minutes = run(
         line,
@@ -115,6 +124,9 @@ def outlook(
             np.array([max(0, hall.now - place.since) for place in hall.counters], np.int64),
             np.array([fields.get(place.field or "", 0) for place in hall.counters], np.int32),
             np.array([place.come for place in hall.counters]),
+            np.array(
+                [int(place.rested or place.doing == ON_BREAK) for place in hall.counters], np.int32
+            ),
         ),
         Today(
             hall.now,

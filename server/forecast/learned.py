@@ -24,6 +24,8 @@ CONFIGURED_DAYS, LEVEL_PEOPLE = 1.0, 40.0
 FADING = 0.98
 #: The spread of services on a first day (coefficient of variation), and the share of no-shows.
 FIRST_CV, FIRST_NO_SHOW = 1.0, 0.05
+#: A running visit says at most so many usual lengths (a clerk may have forgotten to end it).
+LONGEST_RUNNING = 4.0
 #: Points of a quantile table; bins of a histogram are this factor apart, from SHORTEST on.
 POINTS, FACTOR, SHORTEST, SLOTS = 64, 1.1, 0.02, 96
 #: Minutes added to a lateness, so that who comes early is counted too.
@@ -85,7 +87,8 @@ class Learned:
     services: {(clerk, field): [number, minutes]}, the clerk "" where clerks are not told apart;
     shapes: field × histogram of services as shares of what was to be expected; hours: number and
     shares by bin; calls: number and no-shows by field; sent_on: number of visits, then by field.
-    at_work: days on which a counter called somebody, of `worked_days`.
+    at_work: days on which a counter called somebody, of `worked_days`. worked: minutes and breaks
+    by bin, of who had no break since the opening and of who had.
     """
 
     minutes: Mapping[str, float]
@@ -102,7 +105,7 @@ class Learned:
     late: Real = field(default_factory=_first_late)
     late_again: Real = field(default_factory=_first_late)
     rests: Real = field(default_factory=_first_rests)
-    worked: Real = field(default_factory=lambda: np.zeros((BINS, 2)))
+    worked: Real = field(default_factory=lambda: np.zeros((2, BINS, 2)))
     arrivals: Real = field(init=False)
     priority: Real = field(init=False)
     days: float = 0.0
@@ -164,14 +167,15 @@ class Learned:
         """So long after the end of a visit the next was called, who had waited already."""
         self.gaps[slot(max(0.0, minutes))] += 1
 
-    def rested(self, minutes: float, place: int) -> None:
-        """A counter was on a break that began in this bin."""
-        self.rests[slot(minutes)] += 1
-        self.worked[place, 1] += 1
+    def rested(self, minutes: float | None, place: int, again: bool) -> None:
+        """A counter was on a break that began in this bin; None: until the hours ended."""
+        if minutes is not None:
+            self.rests[slot(minutes)] += 1
+        self.worked[int(again), place, 1] += 1
 
-    def worked_for(self, minutes: float, place: int) -> None:
-        """A counter was at work with people."""
-        self.worked[place, 0] += minutes
+    def worked_for(self, minutes: float, place: int, again: bool) -> None:
+        """A counter was at work with people; again: after a break."""
+        self.worked[int(again), place, 0] += minutes
 
     def began(self, minutes: float, first: bool) -> None:
         """A counter began so long after an opening (before it: negative); first: the day's."""
@@ -245,11 +249,20 @@ class Learned:
                     speeds[clerk] = (minutes + weight) / (fair + weight)
         return usual, speeds
 
-    def habits(self, clerks: Sequence[str], so_far: Real, place: int, part: float = 1.0) -> Habits:
+    def habits(
+        self,
+        clerks: Sequence[str],
+        so_far: Real,
+        place: int,
+        part: float = 1.0,
+        running: Sequence[tuple[str, str, float]] = (),
+    ) -> Habits:
         """For the paths: `clerks` at the counters in their order ("" for nobody), today's people
-        by field until now (`place`: the bin, of which `part` is over).
+        by field until now (`place`: the bin, of which `part` is over). running: clerk, field and
+        minutes so far of the visits going on.
         """
         usual, speeds = self.fitted()
+        usual = self._with_running(usual, speeds, running)
         first = lognormal(exp(-log(1 + FIRST_CV**2) / 2), sqrt(log(1 + FIRST_CV**2)), 30)
         whole = self.shapes.sum(axis=0) + first
         whole = SHAPE_SERVICES * whole / whole.sum()
@@ -272,9 +285,12 @@ class Learned:
         )
         rest_rate = np.array(
             [
-                self.worked[max(0, n - 1) : n + 2, 1].sum()
-                / (self.worked[max(0, n - 1) : n + 2, 0].sum() + 200)
-                for n in range(BINS)
+                [
+                    worked[max(0, n - 1) : n + 2, 1].sum()
+                    / (worked[max(0, n - 1) : n + 2, 0].sum() + 200)
+                    for n in range(BINS)
+                ]
+                for worked in self.worked
             ]
         )
         sent_on = np.cumsum(self.sent_on[:, 1:], axis=1) / (self.sent_on[:, :1] + 5)
@@ -295,6 +311,27 @@ class Learned:
             np.cumsum(grades) / grades.sum(),
             sent_on,
         )
+
+    def _with_running(
+        self,
+        usual: Mapping[str, float],
+        speeds: Mapping[str, float],
+        running: Sequence[tuple[str, str, float]],
+    ) -> dict[str, float]:
+        """Minutes of a service by field, with the visits that have not ended yet: among those that
+        have, early on a first day, are only the short ones. As for lengths without memory, what
+        runs adds its minutes and no number.
+        """
+        number = dict.fromkeys(usual, float(CONFIGURED_SERVICES))
+        for (_, prefix), (count, _) in self.services.items():
+            if prefix in number:
+                number[prefix] += count
+        with_running = dict(usual)
+        for clerk, prefix, minutes in running:
+            if prefix in usual:
+                share = min(LONGEST_RUNNING, minutes / (usual[prefix] * speeds.get(clerk, 1.0)))
+                with_running[prefix] += share * usual[prefix] / number[prefix]
+        return with_running
 
     def usual_arrivals(self) -> Real:
         """People by field and bin of a usual day."""
@@ -358,6 +395,8 @@ class Learned:
                         mine[1 + n] = then[1 + document["grades"].index(grade)]
             elif then.shape == mine.shape:
                 mine[:] = then
+            elif then.shape == mine.shape[1:]:
+                mine[0] = then  # breaks were not told apart then
         self._fitted = None
 
 

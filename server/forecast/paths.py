@@ -31,13 +31,15 @@ HORIZON_MS = 8 * 60 * MINUTE_MS
 
 class Start(NamedTuple):
     """The counters at the start: kind (OUT …), elapsed (ms in it), field of the person at hand
-    (-1: none), come: the chance that an expected clerk comes.
+    (-1: none), come: the chance that an expected clerk comes, rested: 1 when it has had a break
+    since the last opening.
     """
 
     kind: Short
     elapsed: Whole
     field: Short
     come: Real
+    rested: Short
 
 
 class Today(NamedTuple):
@@ -57,8 +59,9 @@ class Habits(NamedTuple):
     service: field × quantiles, of a usual clerk; speed: counter × field, a factor; hour: a factor
     by bin; absent: calls in vain; no_show: their share by field; gap: between two calls; late:
     after opening; late_again: after lunch; rest: of breaks; rest_rate: breaks a working minute by
-    bin. arrivals: a ms by bin; fields: bin × field, the cumulated shares of the fields. credit
-    (ms), priority: credits and cumulated shares of the classes, the first for nobody. sent_on:
+    bin, of who has had none since the opening and of who has. arrivals: a ms by bin; fields: bin ×
+    field, the cumulated shares of the fields. credit (ms), priority: credits and cumulated shares
+    of the classes, the first for nobody. sent_on:
     field × field, cumulated shares of visits that go on elsewhere.
     """
 
@@ -207,7 +210,7 @@ def run(
     )  # fmt: skip
     running = Running(
         np.zeros(number, np.int64), np.zeros(number, np.int64), np.zeros(number),
-        np.zeros(number, np.int32), np.zeros(number, np.int64),
+        np.zeros(number, np.int32), np.zeros(number, np.int64), np.zeros(number, np.int32),
     )  # fmt: skip
     _run(
         line, waiting, counters, rules, start, today, habits, at_start, running,
@@ -231,7 +234,8 @@ class AtStart(NamedTuple):
 
 class Running(NamedTuple):
     """The counters on a path: free_at, idle_since (NEVER: not idle), minutes worked since the last
-    chance of a break; next_field, next_line_at: who of its visits goes on elsewhere.
+    chance of a break; next_field, next_line_at: who of its visits goes on elsewhere; rested: as in
+    Start.
     """
 
     free_at: Whole
@@ -239,6 +243,7 @@ class Running(NamedTuple):
     worked: Real
     next_field: Short
     next_line_at: Whole
+    rested: Short
 
 
 @compiled
@@ -262,7 +267,7 @@ def _run(
     fields = habits.service.shape[0]
     kept_old, kept_first, kept_group, kept_special, _, served, kept_calls = at_start
     kept_specials = at_start.specials[0]
-    free_at, idle_since, worked, next_field, next_line_at = running
+    free_at, idle_since, worked, next_field, next_line_at, rested = running
     end = today.now + HORIZON_MS
     reached = 0
     for slot in range(slots):
@@ -289,6 +294,7 @@ def _run(
             idle_since[counter] = NEVER
             worked[counter] = 0.0
             next_field[counter] = -1
+            rested[counter] = start.rested[counter]
         used = slots
         left = reached
         arrival = _next_arrival(habits, today, today.now)
@@ -313,6 +319,7 @@ def _run(
                 continue
             opens = _open_from(today, at)
             if opens - at > EARLY_MS:
+                rested[counter] = 0
                 if opens == NEVER:
                     free_at[counter] = NEVER
                 else:
@@ -327,9 +334,12 @@ def _run(
                 next_field[counter] = -1
             place = min(BINS - 1, (at - today.midnight) // BIN_MS)
             if worked[counter] > 0:
-                rests = np.random.random() < worked[counter] * habits.rest_rate[place]
+                rests = (
+                    np.random.random() < worked[counter] * habits.rest_rate[rested[counter], place]
+                )
                 worked[counter] = 0.0
                 if rests:
+                    rested[counter] = 1
                     rest = quantile(habits.rest, np.random.random())
                     free_at[counter] = at + int(rest * MINUTE_MS)
                     continue

@@ -109,11 +109,14 @@ class SimulatedForecaster:
     def _counter_now(self, place: StaffedCounter, moment: Moment) -> CounterNow:
         """A counter as the hub would see it: who is not there yet may come or not."""
         number, person = place.counter.number, place.person
+        rested = self._follower.has_rested(number, moment.now)
         counter = self._centre.counters.get(number, place.counter)
         if person is not None and person.called_at is not None and person.ended_at is not None:
             if moment.now < person.ended_at:
-                return CounterNow(counter, SERVING, person.called_at, number, person.field)
-            return CounterNow(counter, BETWEEN, person.ended_at, number)
+                return CounterNow(
+                    counter, SERVING, person.called_at, number, person.field, rested=rested
+                )
+            return CounterNow(counter, BETWEEN, person.ended_at, number, rested=rested)
         if place.resting:
             return CounterNow(counter, ON_BREAK, place.since, number)
         if place.away or not place.staffed:
@@ -126,4 +129,4 @@ class SimulatedForecaster:
             )
             doing = EXPECTED if come else OUT
             return CounterNow(counter, doing, moment.now, number, None, come)
-        return CounterNow(counter, IDLE, place.since, number)
+        return CounterNow(counter, IDLE, place.since, number, rested=rested)

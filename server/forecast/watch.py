@@ -289,9 +289,12 @@ class HallWatch:
         for number, counter in centre.counters.items():
             state, visit = states.get(number), visits.get(number)
             clerk = (state.clerk if state is not None else None) or ""
+            rested = self._follower.has_rested(number, now)
             if visit is not None:
                 since = visit.called_at or now
-                counters.append(CounterNow(counter, AT_IT, since, clerk, visit.field))
+                counters.append(
+                    CounterNow(counter, AT_IT, since, clerk, visit.field, rested=rested)
+                )
             elif state is None or state.state not in (OPEN, PAUSED):
                 come = self._comes(number, counter.mode, open_time, now)
                 counters.append(
@@ -307,7 +310,7 @@ class HallWatch:
                 doing = IDLE
                 if wanted:
                     doing = BETWEEN if now - ended < BETWEEN_MS else ON_BREAK
-                counters.append(CounterNow(counter, doing, ended, clerk))
+                counters.append(CounterNow(counter, doing, ended, clerk, rested=rested))
         return counters
 
     def _comes(self, number: str, mode: str, open_time: OpenTime, now: int) -> float:

@@ -225,11 +225,12 @@ class Loudspeakers:
         if not self.shared and not self.areas:
             return
         now, here = self.context.clock(), self.context.centre(centre)
+        asked_at = self.context.real_clock()
         repeat = here.loudspeaker.repeat
         for kind, call in calls:
             if now - call["at"] < NEWS_MS:
                 key = (centre, here.zones[call["zone"]]["audio_group"])
-                self._take(key, Wanted(speech_of_call(kind, call, now, repeat)))
+                self._take(key, Wanted(speech_of_call(kind, call, asked_at, repeat)))
 
     def announcements(self, centre: str, now: int) -> list[dict[str, Any]]:
         """What staff announced, as boards show it; read once and again when something changed."""
@@ -261,10 +262,10 @@ class Loudspeakers:
         state.is_stale, state.read_at = True, None
 
     def _read_notices(self, centre: str) -> None:
-        rows, now = announcing.live(self.context, centre), self.context.clock()
+        rows, now = announcing.live(self.context, centre), self.context.real_clock()
         zones = self.context.centre(centre).zones
         standing = frozenset(f"n{row['id']}" for row in rows)
-        fresh = [row for row in rows if row["spoken_until"] > now]
+        fresh = [row for row in rows if row["spoken_until"] > self.context.clock()]
         for key in [key for key in list(self.areas) if key[0] == centre]:
             here = {zone["id"] for zone in zones.values() if zone["audio_group"] == key[1]}
             wanted = [row for row in fresh if row["zones"] is None or here & set(row["zones"])]
@@ -279,7 +280,7 @@ class Loudspeakers:
     def _read_centre(self, centre: str) -> None:
         """Read which boards may speak, and whether an emergency text stands."""
         state = self._state_of(centre)
-        state.is_stale, state.read_at = False, self.context.clock()
+        state.is_stale, state.read_at = False, self.context.real_clock()
         try:
             places = announcing.places(self.context, centre)
             alarm = announcing.alarm(self.context, centre)
@@ -298,7 +299,7 @@ class Loudspeakers:
         if alarm is None:
             return
         speech = announcing.speech_of_alarm(
-            alarm, self.context.clock(), lambda text, lang: self._clip(key[0], text, lang)
+            alarm, self.context.real_clock(), lambda text, lang: self._clip(key[0], text, lang)
         )
         self._take(key, AlarmReady(speech))
 
@@ -324,7 +325,7 @@ class Loudspeakers:
 
     def tick(self, which: Callable[[Area], bool] | None = None) -> list[str]:
         """Look at the areas once: end what was said, begin what is next."""
-        now, troubles = self.context.clock(), []
+        now, troubles = self.context.real_clock(), []
         for centre in {key[0] for key in list(self.areas)}:
             state = self._state_of(centre)
             waited = now - state.read_at if state.read_at is not None else READ_AGAIN_MS
@@ -364,7 +365,7 @@ class Loudspeakers:
                     if len(there.groups) > 1 and self._is_busy(there, group):
                         busy.add(there.board.connection)
         return Scene(
-            self.context.clock(),
+            self.context.real_clock(),
             in_force.loudspeaker,
             tuple(boards),
             frozenset(busy),
@@ -386,7 +387,7 @@ class Loudspeakers:
 
     def _is_busy(self, there: ConnectedBoard, group: str) -> bool:
         """A board that speaks for several areas says one thing at a time."""
-        now = self.context.clock()
+        now = self.context.real_clock()
         others = (self.areas.get((there.centre, other)) for other in there.groups - {group})
         return any(
             area is not None and area.busy_connection(now) == there.board.connection
@@ -399,7 +400,7 @@ class Loudspeakers:
             case Say():
                 self._say(key, effect)
             case ShowLate(speech):
-                payload = speech.payload(group, 0, self.context.clock())
+                payload = speech.payload(group, 0, self.context.real_clock())
                 self._emit(key, {**payload, "chime": False}, lambda board: True)
             case Doubt(connection, speech):
                 self._doubt(connection, speech)
@@ -431,7 +432,7 @@ class Loudspeakers:
                     log.warning("the loudspeaker of %s could not be let go: %s", group, trouble)
 
     def _say(self, key: AreaKey, effect: Say) -> None:
-        payload = effect.speech.payload(key[1], effect.volume, self.context.clock())
+        payload = effect.speech.payload(key[1], effect.volume, self.context.real_clock())
 
         def is_mute(board: Board) -> bool:
             return board.connection != effect.connection and not (
@@ -460,7 +461,7 @@ class Loudspeakers:
             there.board.name,
             speech.id,
         )
-        until = self.context.clock() + doubt_ms(there.doubts)
+        until = self.context.real_clock() + doubt_ms(there.doubts)
         doubted = replace(there.board, doubted_until=until)
         self.boards[connection] = replace(there, board=doubted, doubts=there.doubts + 1)
 

@@ -193,7 +193,7 @@ class Publisher:
         Returns what went wrong, a sentence for each centre: it is told again within a second, and
         the others are told all the same.
         """
-        now, troubles = self.context.clock(), []
+        now, troubles = self.context.real_clock(), []
         if not 0 <= now - self._caught_up_at < CATCH_UP_EVERY_MS:
             self._caught_up_at = now
             try:

@@ -104,7 +104,7 @@ def cancel(centre: str, export: str) -> Response:
 
 
 def _here(luot: HubParts, centre: str) -> Exports:
-    return exports_of(luot.settings.data, centre, luot.context.clock)
+    return exports_of(luot.settings.data, centre, luot.context.real_clock)
 
 
 def _export_of(centre: str, export: str) -> Export:
@@ -136,7 +136,7 @@ class ExportMaker:
             self._sleep(LOOK_EVERY_S)
 
     def _round(self, code: str, well: Callable[[], None]) -> None:
-        here, now = exports_of(self._data, code, self._context.clock), self._context.clock()
+        here, now = exports_of(self._data, code, self._context.real_clock), self._context.clock()
         if here.folder.is_dir():
             export = here.next_waiting()
             if export is not None and _claimed(here, export):
