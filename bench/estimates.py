@@ -46,6 +46,7 @@ WIDTH = {"A": 13.0, "B": 28.0, "C": 20.0}
 WORST_LATE, INSIDE, LEAST_PEOPLE = 12.0, 80.0, 100
 #: A first day: how far the configured minutes are off (sd, percent), how many such days.
 WRONG_PERCENT, FIRST_DAYS, FIRST_ERROR, FIRST_LATE = 35.0, 10, 4.0, 11.0
+WEEK = 5
 #: Sample centre, people a day, days learned from, days lived.
 OWN_HALLS = (("thu_duc", 600.0), ("thu_duc", 800.0), ("ward", 200.0))
 OWN_TRAIN, OWN_DAYS = 15, 10
@@ -76,9 +77,10 @@ class Lived:
 class ReferenceRun:
     """The reference hall day after day, with a forecaster that follows it."""
 
-    def __init__(self, seed: int, configured: Centre | None = None) -> None:
+    def __init__(self, seed: int, configured: Centre | None = None, begins: int = 0) -> None:
+        """begins: how many working days after FIRST_DAY."""
         self._document, self._centre = reference_hall()
-        self._seed, self._used = seed, 0
+        self._seed, self._used = seed, begins
         self.forecaster = _forecaster(configured or self._centre, self._document)
 
     def live(self, kind: str, days: int, promises: bool = True) -> Lived:
@@ -161,13 +163,16 @@ def _beside_the_rule(what: str, lived: Lived, days: int) -> Iterable[Figure]:
 
 
 def first_days(times: int, seed: int) -> Iterable[Figure]:
-    """First days of the reference hall, each configured wrongly in another way."""
+    """First days of the reference hall, each configured wrongly in another way; every weekday as
+    often as the others, as in A.
+    """
     _, centre = reference_hall()
     people: list[Person] = []
     days = FIRST_DAYS * times
     for number in range(days):
         wrong = with_wrong_minutes(centre, WRONG_PERCENT, seed * 1000 + number)
-        people += ReferenceRun(seed * 1000 + number, wrong).live("A", 1).people
+        run = ReferenceRun(seed * 1000 + number, wrong, begins=number % WEEK)
+        people += run.live("A", 1).people
     lived = Lived(people)
     ours, rule = lived.score("forecaster"), lived.score("rule")
     what = f"first day, {days} of them:"

@@ -2,7 +2,7 @@
 import { html, Icon, Tally, Sign, Foot, Press } from "/static/parts.js";
 import { Reading } from "/static/reading.js";
 import { Tongues } from "/static/view.js";
-import { besides, say, named, clock, dayOf } from "/static/words.js";
+import { besides, say, named, clock, dayOf, promisesKept } from "/static/words.js";
 
 const waiting = (snapshot) => snapshot.fields.reduce((sum, field) => sum + (field.waiting || 0), 0);
 const waitsAreKnown = (snapshot) => snapshot.fields.some((field) => field.waiting !== null);
@@ -34,6 +34,7 @@ export function Welcome({ state, act }) {
   const other = besides(lang, state.snapshot);
   const people = waiting(snapshot);
   const classes = snapshot.priority && snapshot.priority.classes.length;
+  const kept = promisesKept(lang, snapshot.promises_kept, snapshot.day.date);
   return html`<div class="kiosk">
     <${Sign} state=${state} kind="tall" title=${null}>
       <h1 tabindex="-1" class=${say(lang, "welcome.title").length > 11 ? "long" : ""}>${say(lang, "welcome.title")}</h1>
@@ -44,6 +45,7 @@ export function Welcome({ state, act }) {
         <span>${people ? say(lang, "welcome.waiting", { n: people }) : say(lang, "welcome.waiting_none")}</span>`
           : null
       }</p>
+      ${kept ? html`<p class="kept">${kept}</p>` : null}
     <//>
     <main class=${`panel open${kiosk.id_cards || (snapshot.booking || {}).on ? " full" : ""}`}>
       <${Press} text=${say(lang, "welcome.start")} onClick=${act.start} />

@@ -71,6 +71,14 @@ export function minutes(lang, estimate) {
 export const callsFrom = (lang, from) =>
   from ? say(lang, `wait.${from.why}`, { time: clock(from.at) }) : "";
 
+/** How what was told lately was kept, in a sentence; '' where too few were told. `today` and the line's day are service days ("2026-11-23"). */
+export function promisesKept(lang, line, today) {
+  if (!line) return "";
+  const isYesterday = Date.parse(today) - Date.parse(line.day) === 86400000;
+  const day = line.day.split("-").slice(1).reverse().map(Number).join("/");
+  return say(lang, `kept.${isYesterday ? "yesterday" : "day"}`, { of_ten: line.of_ten, day });
+}
+
 /** Why no range of minutes can be told, in few words, or '' when one is told or there is nothing to say. */
 export function whyNoMinutes(lang, why) {
   if (!why || why.why === "closed") return "";

@@ -84,7 +84,7 @@ class ActContext:
         self.asked = AskedCounts(store)
         self.planned = PlannedChanges(store)
         self.catalogues = Catalogues(self.asked.of)
-        self.public_limits = PublicLimits(clock)
+        self.public_limits = PublicLimits(self.real_clock)
 
     @property
     def belief(self) -> Belief | None:

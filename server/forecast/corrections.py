@@ -19,7 +19,7 @@ from .paths import Real
 
 #: What is aimed at: called later than the upper end, earlier than the lower one. The ends are
 #: moved after rounding, so the rounding's own width counts.
-LATE, EARLY = 0.08, 0.07
+LATE, EARLY = 0.08, 0.06
 #: Where the ends begin, as shares of the paths; how far one kept or broken promise moves them, for
 #: the hall and for one field, with and without priority.
 FIRST_HIGH, FIRST_LOW = 0.86, 0.22
@@ -36,7 +36,7 @@ RATIO_LEAST, RATIO_MOST = 0.5, 2.0
 RATIO_DOUBTED, RATIO_SURE = 0.1, 0.2
 #: So much nearer to the middle lie the ends, as a share of the paths, where the paths are e times
 #: as far apart as SPREAD_MINUTES: width is spent where a minute of it keeps most promises.
-SPREAD, SPREAD_MINUTES, SPREAD_MOST = 0.12, 15.0, 1.5
+SPREAD, SPREAD_MINUTES, SPREAD_MOST = 0.15, 15.0, 1.5
 #: The watchdog: calls it looks at, how many it needs, and by how much the rule must be nearer.
 WATCHED, NEEDED, NEARER = 50, 25, 0.6
 

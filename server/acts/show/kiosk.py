@@ -90,6 +90,7 @@ def kiosk(reading: CentreReading, device: str | None = None) -> KioskSnapshot:
         "wizard": centre.wizard,
         "hours": {kind: _spans(centre, kind, date) for kind in ("service", "tickets")},
         "booking": {"on": centre.booking is not None and centre.booking.on},
+        "promises_kept": reading.context.estimates.public_line(centre, reading.now),
     }
 
 

@@ -86,6 +86,7 @@ class KioskSnapshot(Head):
     wizard: Mapping[str, Any] | None
     hours: dict[str, list[list[str]]]
     booking: dict[str, bool]
+    promises_kept: PublicLine | None
 
 
 class BoardCounter(TypedDict):
