@@ -27,7 +27,7 @@ from .acts import (
     run_periodic_jobs,
 )
 from .acts.forecast_files import ForecastFiles
-from .acts.hub_clock import HubClock
+from .acts.hub_clock import HallTime, HubClock
 from .acts.retention import (
     erase_due_contacts,
     erase_old_log_ins,
@@ -86,9 +86,6 @@ ASKED_EVERY_S = 60
 RETENTION_EVERY_S, LOG_INS_EVERY_S = 60, 3600
 #: How often what was written is sealed (server/store/chain.py).
 SEAL_EVERY_S = 5
-
-#: From the hub's clock to the hall's, both in ms.
-HallTime = Callable[[Callable[[], int]], Callable[[], int]]
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,8 @@ from ..store.engine import StorageError, Store
 log = logging.getLogger("luot.clock")
 #: How often what the hub believes is written down.
 KEEP_EVERY_MS = 60_000
+#: From the hub's clock to the hall's, both in ms.
+HallTime = Callable[[Callable[[], int]], Callable[[], int]]
 
 
 class HubClock:
