@@ -3,11 +3,14 @@ one, the hall goes on by the plain rule.
 """
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 
 from domain.facts import Issued
 from domain.promises import GREATEST_AGE_MS
+from server import forecast
 from tests.acts.conftest import CENTRE
 
 # the programs that run a hall forward are compiled first
@@ -145,6 +148,24 @@ def test_whoever_left_the_staff_is_forgotten_with_their_speed(hall, lan, forecas
     assert "lan" not in (folder / f"{CENTRE}.learned").read_text("utf-8")
     assert forecaster._halls[CENTRE].clerks() == set()
     assert forecaster._halls[CENTRE].learned.fitted()[0]["A"] == pytest.approx(before, rel=0.3)
+
+
+def test_how_fast_a_clerk_works_stands_in_its_own_memory_alone(hall, lan, forecaster, folder):
+    """Not in what hubs read; and nothing but the forecaster opens that memory."""
+    forecaster.round()
+    work(hall, lan, people=12, minutes=9)
+    hall.citizens(3)
+    forecaster.round()
+    forecaster._write(f"{CENTRE}.learned", json.dumps(forecaster._halls[CENTRE].document()))
+    naming = [path.name for path in folder.iterdir() if "staff:lan" in path.read_text("utf-8")]
+    assert naming == [f"{CENTRE}.learned"]
+    server = Path(forecast.__file__).parents[1]
+    readers = [
+        path.relative_to(server).parts[0]
+        for path in server.rglob("*.py")
+        if re.search(r"[.]learned[\"']", path.read_text("utf-8"))
+    ]
+    assert set(readers) == {"forecast"}
 
 
 def test_what_cannot_be_read_is_learned_anew(hall, lan, start_forecaster, folder):

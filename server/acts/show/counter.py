@@ -96,6 +96,7 @@ def _made(reading: CentreReading, number: str, clerk: str | None = None) -> Cons
                 "own": p in mine.fields,
                 "waiting": reading.waiting(p)[0],
                 "oldest_at": reading.waiting(p)[1],
+                **reading.estimate(p),
             }
             for p in mine.served
             if p in centre.fields

@@ -22,6 +22,22 @@ function Wait({ minutes, rules }) {
   return html`<span class="w"><span class=${level(minutes, rules)}>${minutes}</span> <small>${t("min")}</small></span>`;
 }
 
+/** What somebody who came now would be told, as kiosk and board say it; "" where nothing is. */
+function nowTold({ estimate, no_estimate: none }) {
+  if (estimate) return t(estimate.low ? "side.now_range" : "side.now_under", estimate);
+  return none?.why === "no_counter" ? t("side.now_no_counter") : "";
+}
+
+/** What stands behind the name of a line: what is told there, or when this counter helps. */
+const besideName = (field, rules) =>
+  field.own ? nowTold(field) : t("side.help_after", { n: rules.overflow_after_minutes });
+
+/** Name and what is told, for whoever rests on the line. */
+const wholeLine = (field) =>
+  [nameOf(field.name), nowTold(field) && t("side.now", { told: nowTold(field) })]
+    .filter(Boolean)
+    .join(" · ");
+
 function Lines({ state, fit, asOf }) {
   const s = state.snapshot,
     at = now(state);
@@ -32,9 +48,8 @@ function Lines({ state, fit, asOf }) {
     ${fit.lines.map(
       (f) => html`<li key=${f.field}>
       <span class="n">${f.field}</span>
-      <span class="x" title=${nameOf(f.name)}>${fitted(nameOf(f.short) || nameOf(f.name), roomForName() - (f.own ? 0 : 10))} ${
-        !f.own &&
-        html`<span class="soft">${t("side.help_after", { n: s.rules.overflow_after_minutes })}</span>`
+      <span class="x" title=${wholeLine(f)}>${fitted(nameOf(f.short) || nameOf(f.name), roomForName() - (besideName(f, s.rules) ? 10 : 0))} ${
+        besideName(f, s.rules) && html`<span class="soft">${besideName(f, s.rules)}</span>`
       }</span>
       ${f.oldest_at && html`<${Wait} minutes=${minutesOf(at - f.oldest_at)} rules=${s.rules} />`}<span class="c">${f.waiting}</span></li>`
     )}
