@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from ..acts import Figures, StorageError, plan_day, sign_report
+from ..acts import Actor, Figures, StorageError, plan_day, sign_report
 from ..acts.rating_figures import rating_figures
 from ..payloads import BadPayload, read
 from ..payloads.plan import PlanDay
@@ -64,7 +64,7 @@ def waits(centre: str) -> Response:
     actor = allowed("reports", centre)
     luot = parts()
     check_view(luot.context.centre(centre), actor.role, request.args.get("by"))
-    return waits_view(luot, centre, request.args)
+    return _looked(actor, "waits", waits_view(luot, centre, request.args))
 
 
 @reports.get("/tickets")
@@ -72,8 +72,8 @@ def tickets(centre: str) -> Response:
     """The tickets of a time as rows, without personal data: `from`, `to`, `format` (csv, parquet),
     `lang`, `separator`, `decimal`.
     """
-    allowed("reports", centre)
-    return _view(parts(), centre, request.args, "tickets")
+    actor = allowed("reports", centre)
+    return _looked(actor, "tickets", _view(parts(), centre, request.args, "tickets"))
 
 
 @reports.get("/views")
@@ -85,18 +85,18 @@ def views(centre: str) -> Response:
     actor = allowed("reports", centre)
     luot = parts()
     check_view(luot.context.centre(centre), actor.role, request.args.get("by"))
-    return _view(luot, centre, {"view": "", **request.args.to_dict()}, "view")
+    query = {"view": "", **request.args.to_dict()}
+    return _looked(actor, f"view:{query['view'][:40]}", _view(luot, centre, query, "view"))
 
 
 @reports.get("/ticket")
 def story(centre: str) -> Response:
     """What happened to one number: `day`, `number`, `format` (json, csv), `lang`."""
-    allowed("reports", centre)
-    luot = parts()
+    actor, luot = allowed("reports", centre), parts()
     luot.context.centre(centre)
     query = {key: request.args.get(key, "") for key in request.args}
     try:
-        return _file(story_answer(luot, centre, query))
+        return _looked(actor, "ticket", _file(story_answer(luot, centre, query)))
     except BadQuestion as bad:
         raise BadPayload(bad.key, bad.problem, **bad.params) from None
 
@@ -106,8 +106,8 @@ def promises(centre: str) -> Response:
     """How what people were told was kept: `from`, `to`, `format` (json, csv, xlsx), `lang`,
     `separator`, `decimal`.
     """
-    allowed("reports", centre)
-    return _view(parts(), centre, request.args, "promises")
+    actor = allowed("reports", centre)
+    return _looked(actor, "promises", _view(parts(), centre, request.args, "promises"))
 
 
 @reports.get("/ratings")
@@ -220,6 +220,13 @@ def _view(luot: HubParts, centre: str, args: Mapping[str, str], what: str) -> Re
     except BadQuestion as bad:
         raise BadPayload(bad.key, bad.problem, **bad.params) from None
     return _file(done)
+
+
+def _looked(actor: Actor, what: str, response: Response) -> Response:
+    """The same response; whoever takes a file home is kept in the access log, as with exports."""
+    if response.status_code == 200 and response.mimetype != "application/json":
+        parts().identity.access_log.looked(actor.centre, actor.id, actor.address, f"report:{what}")
+    return response
 
 
 def _file(done: Report) -> Response:

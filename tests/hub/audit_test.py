@@ -45,6 +45,25 @@ def test_a_file_for_an_inspector_holds_every_act_and_taking_it_is_written_down(s
     assert looked[0]["address"].endswith("x"), "a prefix"
 
 
+@pytest.mark.parametrize("path", ["waits?format=csv", "tickets?format=csv", "views?view=visits"])
+def test_a_report_taken_as_a_file_is_written_down_and_reading_the_page_is_not(
+    shared_hub, admin, path
+):
+    reports = f"/api/v1/{shared_hub.centre}/reports"
+    seen = len(_taken(shared_hub, admin))
+    answer = admin.get(f"{reports}/{path}")
+    as_file = "format=csv" in path
+    assert answer.headers["Content-Type"].startswith("text/csv") is as_file
+    taken = _taken(shared_hub, admin)
+    assert len(taken) == seen + as_file
+    assert (f"report:{path.split('?')[0]}" in taken) is as_file
+
+
+def _taken(hub, admin):
+    rows = admin.get(f"/api/v1/{hub.centre}/audit").json()["rows"]
+    return [row["about"] for row in rows if str(row["about"]).startswith("report:")]
+
+
 def test_a_head_is_compared_and_what_is_none_is_said(shared_hub, admin):
     page = f"/audit/{shared_hub.centre}"
     now = admin.get(f"/api/v1/{shared_hub.centre}/audit").json()["now"]

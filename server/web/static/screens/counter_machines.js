@@ -38,11 +38,14 @@ export function CounterMachines({ counters }) {
   };
   return html`<section class="after"><h2>${t("counter_machines.title")}</h2>
     <p class="soft">${t("counter_machines.how")}</p>
-    <ul class="list">${here.machines.map(
-      (row) => html`<li class="device" key=${row.id}><div class="line">
+    ${
+      here.machines.length > 0 &&
+      html`<ul class="list">${here.machines.map(
+        (row) => html`<li class="device" key=${row.id}><div class="line">
         <span class="what"><b>${t("counter_machines.counter")} ${row.counter}</b><small class="soft">${t("counter_machines.since", { at: day(row.since) })}${row.id === here.own && html` · ${t("counter_machines.here")}`}</small></span>
         <span class="acts"><button type="button" class="btn" onClick=${() => act(`/${row.id}/end`, {}, "")}>${t("counter_machines.end")}</button></span></div></li>`
-    )}</ul>
+      )}</ul>`
+    }
     ${!here.machines.length && html`<p class="soft">${t("counter_machines.none")}</p>`}
     <${Again} />
     ${
