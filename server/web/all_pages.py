@@ -35,6 +35,7 @@ from .province import province
 from .reports import reports
 from .settings import settings
 from .sign_in_service import sign_in_service
+from .staff_bookings import staff_bookings
 from .studio import studio
 from .voices import voices
 from .ways_in import ways_in
@@ -72,6 +73,7 @@ def add_pages(app: Flask) -> None:
         open_pages,
         reports,
         settings,
+        staff_bookings,
         admin,
         account,
         ways_in,

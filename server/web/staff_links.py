@@ -2,7 +2,7 @@
 
 from ..acts import Actor
 from ..rights import may
-from .auth import NotAllowed, caller
+from .auth import NotAllowed, caller, parts
 
 #: (page, the right one needs there, its address), in the order of the links.
 PAGES = (
@@ -15,6 +15,7 @@ PAGES = (
     ("doctor", "doctor", "/doctor"),
     ("voice", "voices", "/studio/{}"),
     ("announce", "announce", "/announce/{}"),
+    ("bookings", "book", "/bookings/{}"),
     ("greeter", "announce", "/greeter/{}"),  # whoever speaks to the hall helps people in it
     ("console", "call_next", "/console/{}"),
     ("settings", "see:settings", "/admin/{}"),
@@ -35,6 +36,10 @@ def links_of(person: Actor | None, centre: str) -> list[tuple[str, str]]:
     """The pages a person may open, each with its address."""
     if person is None:
         return []
+    booking = parts().context.centre(centre).booking
+    shut = set() if booking is not None and booking.on else {"bookings"}
     return [
-        (page, address.format(centre)) for page, needed, address in PAGES if may(person, needed)
+        (page, address.format(centre))
+        for page, needed, address in PAGES
+        if may(person, needed) and page not in shut
     ]

@@ -149,6 +149,7 @@ ROUTES: dict[str, str] = {
     "POST /api/v1/<centre>/claims/<code>/<verb>": ANYBODY,
     "GET /api/v1/<centre>/door-key": "door_key",
     # pages of the staff
+    "GET /bookings/<centre>": "book",
     "GET /announce/<centre>": "announce",
     "GET /clock/<centre>": "see:clock",
     "GET /devices": "devices",

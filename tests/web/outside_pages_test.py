@@ -5,9 +5,12 @@ import re
 import pytest
 
 from domain.languages import DEFAULT
+from server import acts
+from server.acts.booking_overview import overview
 from server.texts import area, languages
 from tests.acts.claims_test import door_code
 from tests.support.bookings import with_bookings
+from tests.support.centres import put_in_force
 from tests.support.outside import Phone
 
 TEXT = area(DEFAULT, "booking")
@@ -135,3 +138,22 @@ def test_a_centre_without_it_says_so_and_that_the_door_gives_numbers(
     closed = Phone(make_hall(with_bookings(thu_duc_profile, on=False)).context).opens(path)
     assert closed.status == 200 and TEXT["door_gives"] in closed.words
     assert TEXT["off_title"] in closed.words
+
+
+def test_managers_see_what_is_taken_and_what_a_changed_rule_leaves_without_a_slot(
+    claim_hall, thu_duc_profile
+):
+    hall = claim_hall
+    slots = acts.bookings.slots(hall.context, "thu-duc", "B", None, staff=True)
+    clerk = hall.staff("ngoc", "greeter")
+    for _ in range(2):
+        assert clerk.book(field="B", start=slots[-1]["start"])["booking"]["state"] == "BOOKED"
+    before = overview(hall.context, "thu-duc")
+    assert not before.conflicts and sum(day.public + day.staff for day in before.days) == 2
+    fewer = with_bookings(thu_duc_profile)
+    fewer["booking"]["slots"][1]["places"] = 1
+    assert put_in_force(hall.store, hall.clock(), fewer, "load-fewer-places", "thu-duc")["ok"]
+    hall.context.forget("thu-duc")
+    after = overview(hall.context, "thu-duc")
+    assert after.conflicts == (("B", slots[-1]["start"], 1),)
+    assert sum(day.public + day.staff for day in after.days) == 2, "nobody is moved"
