@@ -157,3 +157,14 @@ def test_managers_see_what_is_taken_and_what_a_changed_rule_leaves_without_a_slo
     after = overview(hall.context, "thu-duc")
     assert after.conflicts == (("B", slots[-1]["start"], 1),)
     assert sum(day.public + day.staff for day in after.days) == 2, "nobody is moved"
+
+
+def test_a_parent_who_comes_too_late_is_told_so_and_has_an_ordinary_number(claim_hall, phone):
+    kept = phone.sends(phone.opens("/n/thu-duc/keep?field=A"))
+    claim_hall.clock.pass_(150)
+    late = phone.opens(kept.path)
+    assert "Chỗ đã nhường lúc" in late.words and TEXT["door_gives"] in late.words
+    door = phone.opens(f"/d/thu-duc?c={door_code(claim_hall)}&code={kept.code}")
+    refused = phone.sends(door)
+    assert refused.status == 409 and "Đến cửa vẫn có số" in refused.words
+    assert claim_hall.citizen("A")["number"] == "A007", "no hole in the numbers"
