@@ -1,7 +1,8 @@
 """create_app: the only file that knows every part."""
 
 import logging
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -334,9 +335,17 @@ def _add_doors(
 ) -> None:
     """What stands before the application: who comes in, and nginx's word for who asks."""
 
-    def standing(centre: str) -> dict[str, tuple[int, str, int]]:
-        with store.read() as conn:
-            return phones.standing(conn, centre)
+    lines: dict[str, phones.Standing] = {}
+    alone = threading.Lock()
+
+    def standing(centre: str) -> Mapping[str, phones.Place]:
+        with alone, store.read() as conn:
+            looked_at = lines.setdefault(centre, phones.Standing(centre))
+            places = looked_at.read(conn)
+            if not places:
+                # nobody is there, or there is no such centre
+                del lines[centre]
+            return places
 
     app.wsgi_app = PhoneReads(app.wsgi_app, standing)  # type: ignore[method-assign]
     app.wsgi_app = Doorkeeper(app.wsgi_app, settings, pause)  # type: ignore[method-assign]
