@@ -34,7 +34,7 @@ from .story import story_as_csv, story_of
 from .table import as_text
 from .time_views import AnyReading
 from .view import View, as_json
-from .view_files import view_as_csv, view_as_pdf, view_as_xlsx
+from .view_files import add_views, view_as_csv, view_as_pdf, view_as_xlsx
 from .views import VIEWS
 from .waits import read_any, report_of
 
@@ -58,17 +58,22 @@ VIEW_FORMATS = {name: FORMATS[name] for name in ("json", "csv", "xlsx", "pdf")}
 #: What the question of a view may say beside its days.
 VIEW_KEYS = ("view", "by", "key", "what")
 STORY_KEYS = ("day", "number", "format", "lang")
-#: The views a workbook holds besides the one asked for; clerks only when asked for.
+#: The tables a workbook holds besides the one asked for; clerks only when asked for.
 SHEETS = (
     "field",
     "official_field",
     "service",
+    "hour",
     "half_hour",
     "weekday",
     "day",
+    "week",
+    "month",
+    "quarter",
     "counter",
     "channel",
     "priority",
+    "zone",
 )
 #: More tickets than this are no short question: others who ask would wait for it.
 QUICK_TICKETS = 1500
@@ -329,7 +334,8 @@ def _written(store: Store, reading: AnyReading, format_: str, cache: str | Path 
     name = in_language(centre.name, lang)
     if format_ == "xlsx":
         others = [report_of(reading, by) for by in SHEETS if by != question.by]
-        return as_xlsx([report, *others], lang, name)
+        views = [VIEWS[view](store, reading, {"view": view}) for view in VIEWS if view != "tickets"]
+        return as_xlsx([report, *others], lang, name, lambda book: add_views(book, views, reading))
     from .paper import as_pdf  # heavy, and needed by nobody else
     from .period import period_before
 

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date as Date
 from typing import Any
 
@@ -53,12 +53,17 @@ def plain(row: dict[str, Any], key: str, kind: str, point: str) -> str:
     return f"{figure:.1f}".replace(".", point)
 
 
-def as_xlsx(reports: Sequence[dict[str, Any]], lang: str, centre_name: str) -> bytes:
-    """A workbook of one question: a sheet for each of its views, with typed cells (days as dates,
-    durations as times) and the sums it balances in below, then the sums with what stands out, and
-    the definitions.
+def as_xlsx(
+    reports: Sequence[dict[str, Any]],
+    lang: str,
+    centre_name: str,
+    add_views: Callable[[Any], None] = lambda book: None,
+) -> bytes:
+    """A workbook of one question: a sheet for each of its tables, with typed cells (days as dates,
+    durations as times) and the sums it balances in below, those that `add_views` adds to the
+    workbook, then the sums with what stands out, and the definitions.
     """
-    return _Workbook(reports, lang, centre_name).made()
+    return _Workbook(reports, lang, centre_name).made(add_views)
 
 
 class _Workbook:
@@ -86,10 +91,11 @@ class _Workbook:
         form = date_form(lang, "sheet")
         self.date = self._format(num_format=form, align="left")
 
-    def made(self) -> bytes:
+    def made(self, add_views: Callable[[Any], None]) -> bytes:
         """Its bytes."""
         for report in self.reports:
             self._figures(report)
+        add_views(self.book)
         self._sums()
         self._definitions()
         self.book.close()

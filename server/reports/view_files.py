@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from datetime import date as Date
 from pathlib import Path
@@ -19,6 +20,8 @@ from .words import date_form, minutes_of, name_in, text
 SIGNED = ("p90_change_s",)
 #: The figures that can be lower bounds.
 BOUNDS = ("leg_p90_s", "leg_max_s")
+#: What a sheet's name may not hold.
+NOT_IN_NAMES = r"[\[\]:*?/\\]"
 NUMBER_FORMATS = {**NUMBERS, "decimal": "0.0"}
 
 
@@ -72,11 +75,19 @@ def view_as_xlsx(views: Sequence[View], reading: AnyReading) -> bytes:
     """
     import xlsxwriter
 
-    lang, out = reading.question.lang, io.BytesIO()
+    out = io.BytesIO()
     book = xlsxwriter.Workbook(
         out,
         {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False},
     )
+    add_views(book, views, reading)
+    book.close()
+    return out.getvalue()
+
+
+def add_views(book: Any, views: Sequence[View], reading: AnyReading) -> None:
+    """Add a sheet for each view to a workbook."""
+    lang = reading.question.lang
     plain = book.add_format({"font_name": "Arial", "font_size": 10})
     title = book.add_format({"font_name": "Arial", "bold": True, "font_size": 14})
     head = book.add_format(
@@ -107,7 +118,7 @@ def view_as_xlsx(views: Sequence[View], reading: AnyReading) -> bytes:
         for kind, form in forms.items()
     }
     for view in views:
-        sheet = book.add_worksheet(str(text(lang, "views.tabs")[view.name])[:MOST_LETTERS])
+        sheet = book.add_worksheet(_sheet_name(book, view, lang))
         sheet.write_string(0, 0, text(lang, "views.titles")[view.name], title)
         sheet.write_string(1, 0, name_in(lang, reading.centre.name), plain)
         sheet.write_datetime(1, 2, Date.fromisoformat(reading.question.first), formats["day"])
@@ -133,8 +144,16 @@ def view_as_xlsx(views: Sequence[View], reading: AnyReading) -> bytes:
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(3)
-    book.close()
-    return out.getvalue()
+
+
+def _sheet_name(book: Any, view: View, lang: str) -> str:
+    """What the view's tab is called on its page; its title where a sheet has that name already."""
+    there = {sheet.get_name().lower() for sheet in book.worksheets()}
+    name = str(text(lang, "views.tabs")[view.name])[:MOST_LETTERS]
+    if name.lower() in there:
+        title = str(text(lang, "views.titles")[view.name])
+        name = re.sub(NOT_IN_NAMES, "", title)[:MOST_LETTERS].strip()
+    return name
 
 
 def _cell(

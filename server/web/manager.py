@@ -22,7 +22,7 @@ from ..rights import may
 from ..texts import area, filled_in, problem_in_words
 from .auth import parts
 from .pages import choose_language, known_centre, name_in, remember_language, words
-from .report_views import spans_beside, views_for
+from .report_views import span_shown, spans_beside, views_for
 from .reports import promises_answer, story_answer
 from .staff_links import person_here
 from .staff_page import staff_page
@@ -63,7 +63,7 @@ def promises(centre: str) -> ResponseReturnValue:
             answers["report"] = promises_answer(luot, centre, query)
         except BadQuestion as bad:
             answers["problem"] = problem_in_words(bad.problem, bad.params, g.language)
-    texts = area(g.language, "promises")
+    texts, spans = area(g.language, "promises"), spans_beside(first, last, today)
 
     def say(key: str, **values: object) -> str:
         text: Any = texts
@@ -78,7 +78,8 @@ def promises(centre: str) -> ResponseReturnValue:
         **answers,
         first=first,
         last=last,
-        spans=spans_beside(first, last, today),
+        spans=spans,
+        span_shown=span_shown(spans, first, last),
         say=say,
         rich=lambda key, **values: _bold_parts(say(key, **values)),
         number=lambda value: figure_words(value, g.language),

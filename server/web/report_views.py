@@ -49,3 +49,11 @@ def spans_beside(first: str, last: str, today: str) -> dict[str, tuple[str, str]
         "last_month": ((month - day).replace(day=1), month - day),
     }
     return {name: (a.isoformat(), b.isoformat()) for name, (a, b) in spans.items()}
+
+
+def span_shown(spans: dict[str, tuple[str, str]], first: str, last: str) -> str | None:
+    """Which of the usual times is shown; of two that are the same (today and this month on a first)
+    the first, never both.
+    """
+    usual = ("today", "last_7", "this_month", "last_month")
+    return next((name for name in usual if spans.get(name) == (first, last)), None)
