@@ -129,6 +129,11 @@ class Settings:
         "Folder of the open data and of the city page, which a web server may send by itself;"
         " empty means DATA/public.",
     )
+    comparing_centres: str = _setting(
+        "",
+        "Codes of the centres whose managers, administrators and readers of reports may compare the"
+        " waits of all centres of this hub, with commas between; * means every centre.",
+    )
     delivery_networks: str = _setting(
         "",
         "Networks of the house's own that notices may be sent into, also over plain HTTP (CIDR,"

@@ -22,6 +22,8 @@ FILE = "DEMO_PAGE_FILE"
 def main(file: str, host: str, port: int, data: str) -> None:
     """Run it until it is stopped."""
     os.environ[FILE] = str(Path(file).resolve())
+    # whoever tries it sees every page there is
+    os.environ.setdefault("LUOT_COMPARING_CENTRES", "*")
     serve(data, host, port, "server.demo.app:create_demo()")
 
 

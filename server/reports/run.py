@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from domain.centre import Centre
+from domain.day import local
 from domain.languages import in_language
 
 from ..centre import in_force
@@ -81,8 +82,7 @@ QUICK_TICKETS = 1500
 QUICK_VIEW_TICKETS = 300
 #: Views that read more than the days asked for, or the journal whatever the days.
 READ_ANEW = ("trend", "tickets")
-#: What is quick whatever it is about.
-NEVER_HEAVY = ("story", "all_centres")
+UTC = "UTC"
 #: Making these takes longer than that, however few the tickets.
 SLOW_FORMATS = ("xlsx", "pdf", "parquet")
 
@@ -401,7 +401,7 @@ class ShortReports:
         only = None if what == "all_centres" else centre
         before = basis_of(store, "", "", only)
         try:
-            if what not in NEVER_HEAVY and is_heavy(store, centre, query, order["now"]):
+            if self._is_heavy(store, order):
                 return {"ok": False, "heavy": True}, b""
             done = _report_of_order(store, order)
         except BadQuestion as bad:
@@ -411,6 +411,16 @@ class ShortReports:
             basis = replace(before, first=first, last=last)
             self._kept.keep(key, basis, _head(done), done.body)
         return _headed(_head(done), done.body)
+
+    def _is_heavy(self, store: Store, order: Mapping[str, Any]) -> bool:
+        match order["what"]:
+            case "story":
+                return False
+            case "all_centres":
+                # the month that runs is read from every centre's journal
+                this_month = f"{local(order['now'], UTC):%Y-%m}"
+                return (order["query"].get("to") or "") >= this_month
+        return is_heavy(store, order["centre"], order["query"], order["now"])
 
 
 def _head(done: Report) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from .catalogue import catalogue
 from .city import city_pages
 from .claim_pages import claim_pages, door_pages
 from .clock import clock as clock_pages
+from .compare import compare
 from .delivery import delivery_pages
 from .devices import devices
 from .doctor import doctor
@@ -68,6 +69,7 @@ def add_pages(app: Flask) -> None:
         plan_pages,
         phrases,
         procedures,
+        compare,
         delivery_pages,
         exports,
         open_pages,

@@ -16,25 +16,22 @@ from flask.typing import ResponseReturnValue
 from domain.day import local
 
 from ..reports import BadQuestion, monthly
-from ..reports.views import VIEWS
 from ..reports.words import date_words, decimal_words, figure_words
 from ..rights import may
 from ..texts import area, filled_in, problem_in_words
 from .auth import parts
+from .compare import tabs_for
 from .pages import choose_language, known_centre, name_in, remember_language, words
 from .report_views import span_shown, spans_beside, views_for
 from .reports import promises_answer, story_answer
 from .staff_links import person_here
 from .staff_page import staff_page
 
-#: The views that have a page of their own; tickets stand behind their figures.
-REPORT_VIEWS = [name for name in VIEWS if name != "tickets"]
-
 manager = Blueprint("manager", __name__, template_folder="templates")
 manager.before_request(choose_language)
 manager.after_request(remember_language)
 manager.context_processor(words)
-manager.context_processor(lambda: {"report_views": REPORT_VIEWS})
+manager.context_processor(lambda: tabs_for(person_here()))
 
 
 @manager.get("/manager/<centre>")

@@ -2,6 +2,7 @@
 
 from ..payloads.plan import PlanDay
 from ..payloads.report import MakeExport, SignReport
+from ..reports.all_centres import ALL_CENTRES_BY
 from ..reports.cells import OTHER_BY, WHATS
 from ..reports.question import BY, DECIMALS, SEPARATORS
 from ..reports.views import VIEWS
@@ -76,6 +77,21 @@ REPORTS: tuple[Route, ...] = (
         (
             *SPAN,
             parameter("format", "How.", "query", enum=["json", "csv", "xlsx"]),
+            TITLES_IN,
+            *OF_CSV,
+        ),
+    ),
+    (
+        "get",
+        "/api/v1/{centre}/reports/centres",
+        "How long people waited at every centre of this hub, for whoever may compare them.",
+        None,
+        (
+            parameter("from", "First month (2026-01).", "query"),
+            parameter("to", "Last month.", "query"),
+            parameter("by", "Rows by what.", "query", enum=list(ALL_CENTRES_BY)),
+            parameter("of", "The code of one centre alone.", "query"),
+            parameter("format", "How.", "query", enum=["json", "csv"]),
             TITLES_IN,
             *OF_CSV,
         ),

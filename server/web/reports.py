@@ -36,6 +36,7 @@ RETRY_AFTER_S = 5
 #: Answers kept; good until the centre's next fact or the minute's end. Larger ones are not.
 KEPT = 32
 LARGEST_KEPT = 1 << 20
+ALL_CENTRES_KEYS = ("from", "to", "by", "of", "format", "lang", "separator", "decimal")
 PROGRAM = (sys.executable, "-P", "-m", "server.reports")
 
 
@@ -199,6 +200,31 @@ def promises_answer(luot: HubParts, centre: str, query: dict[str, str]) -> dict[
     now, cache = luot.context.clock(), Path(luot.settings.data) / "cache"
     answer: dict[str, Any] = json.loads(_answered(luot, centre, query, now, cache, "promises").body)
     return answer
+
+
+def all_centres_answer(luot: HubParts, centre: str, query: Mapping[str, str]) -> dict[str, Any]:
+    """The figures of all centres for a page (from, to, by, of, lang). Raises BadQuestion."""
+    answer: dict[str, Any] = json.loads(_all_centres(luot, centre, query).body)
+    return answer
+
+
+def all_centres_file(luot: HubParts, centre: str, query: Mapping[str, str]) -> Response:
+    """The same as an answer to whoever asks for a file. Raises BadPayload."""
+    try:
+        if query.get("format") == "text":
+            raise BadQuestion("format", "one_of", expected="json, csv")
+        return _file(_all_centres(luot, centre, query))
+    except BadQuestion as bad:
+        raise BadPayload(bad.key, bad.problem, **bad.params) from None
+
+
+def _all_centres(luot: HubParts, centre: str, query: Mapping[str, str]) -> Report:
+    for key in query:
+        if key not in ALL_CENTRES_KEYS:
+            raise BadQuestion(key, "unknown")
+    now, cache = luot.context.clock(), Path(luot.settings.data) / "cache"
+    asked = {("centre" if key == "of" else key): value for key, value in query.items() if value}
+    return in_worker(luot, centre, "all_centres", asked, now, cache)
 
 
 def waits_view(luot: HubParts, centre: str, args: Mapping[str, str]) -> Response:

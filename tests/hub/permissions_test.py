@@ -162,6 +162,7 @@ ROUTES: dict[str, str] = {
     "GET /manager/<centre>/delivery": "see:delivery",
     "POST /api/v1/<centre>/deliveries/<id>/again": "send_again",
     "POST /api/v1/<centre>/webhooks/<code>/turn-on": "send_again",
+    "GET /manager/<centre>/reports/centres": "reports",
     "GET /manager/<centre>/reports/promises": "reports",
     "GET /manager/<centre>/reports/ticket": "reports",
     "GET /manager/<centre>/reports/views": "reports",
@@ -242,6 +243,7 @@ ROUTES: dict[str, str] = {
     "POST /api/v1/<centre>/reports/plan-day": "assign",
     "GET /manager/<centre>/plan": "assign",
     "POST /api/v1/<centre>/reports/sign": "sign_report",
+    "GET /api/v1/<centre>/reports/centres": "reports",
     "GET /api/v1/<centre>/reports/promises": "reports",
     "GET /api/v1/<centre>/reports/ratings": "reports",
     "GET /api/v1/<centre>/reports/ticket": "reports",
@@ -364,7 +366,7 @@ def hub(tmp_path_factory):
         ROOT / "centres" / "ward.yaml",
         staff=[(f"{name}2", full_name, role) for name, full_name, role in one_of_each],
     )
-    running = Hub(folder, here, forked=True).start()
+    running = Hub(folder, here, forked=True, LUOT_COMPARING_CENTRES="*").start()
     running.visitors = [Visitor(running)]
     for prepared in (here, there):
         centre, tokens = prepared["centre"], prepared["tokens"]

@@ -25,9 +25,11 @@ export function Tabs({ centre, range, here }) {
   const tab = (name, url, words) =>
     html`<a href=${url} aria-current=${here === name ? "page" : null}>${words}</a>`;
   const days = new URLSearchParams({ from: range.from, to: range.to });
+  const compares = document.querySelector("[data-compares]") !== null;
   return html`<nav class="tabs" aria-label=${t("views.pages")}>
     ${tab("waits", `/manager/${centre}/reports?${days}`, t("report.by.field"))}
     ${VIEWS.map((view) => tab(view, viewUrl(centre, range, view), t(`views.tabs.${view}`)))}
     ${tab("promises", `/manager/${centre}/reports/promises?${days}`, t("views.promises"))}
-    ${tab("story", `/manager/${centre}/reports/ticket?day=${range.to}`, t("views.find"))}</nav>`;
+    ${tab("story", `/manager/${centre}/reports/ticket?day=${range.to}`, t("views.find"))}
+    ${compares && tab("centres", `/manager/${centre}/reports/centres`, t("views.centres"))}</nav>`;
 }
