@@ -192,6 +192,8 @@ def test_a_day_is_compared_with_the_working_day_before_and_the_same_weekday(hall
         ({"view": "why", "by": "field"}, "by"),
         ({"view": "tickets", "by": "colour"}, "by"),
         ({"view": "tickets", "what": "colour"}, "what"),
+        ({"view": "tickets", "by": "field", "key": "ZZ"}, "key"),
+        ({"view": "tickets", "by": "counter", "key": "99", "what": "leg_called"}, "key"),
         ({"view": "why", "from": "2026-11-24", "to": DAY}, "from"),
         ({"view": "why", "from": "1976-01-01", "to": DAY}, "from"),
         ({"view": "why", "from": "yesterday", "to": DAY}, "from"),

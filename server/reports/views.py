@@ -19,8 +19,9 @@ from ..store import reports as report_rows
 from ..store import slip_keys
 from ..store.engine import Store
 from .cells import WAITED, length_of, tickets_in
+from .history import NAMED
 from .period import period_before
-from .question import Question
+from .question import BadQuestion, Question
 from .raw import export_key, key_secret
 from .reading import Reading, read
 from .reasons import LATE_MS, REASONS
@@ -313,6 +314,7 @@ def tickets(store: Store, reading: AnyReading, asked: Mapping[str, str]) -> View
     """The tickets behind a figure (`by`, `key`, `what`), the longest wait first: without personal
     data and without their ids, by the key of exports.
     """
+    check_row(reading, asked["by"], asked.get("key"))
     with store.read() as conn:
         secret = key_secret(slip_keys.secret_of(conn, reading.centre.code))
     words = text(reading.question.lang, "views")
@@ -339,6 +341,14 @@ def tickets(store: Store, reading: AnyReading, asked: Mapping[str, str]) -> View
             "of": {"by": asked["by"], "key": asked.get("key"), "what": asked["what"]},
         },
     )
+
+
+def check_row(reading: AnyReading, by: str, key: str | None) -> None:
+    """Raises BadQuestion for a field, service, counter, priority or zone there never was."""
+    if by in NAMED and by != "clerk" and key:
+        names = reading.history.names_of(by, key.partition("@")[0], *reading.span)
+        if all(called.name is None for called in names):
+            raise BadQuestion("key", "unknown")
 
 
 def _by_months(store: Store, reading: AnyReading) -> Iterator[Reading]:

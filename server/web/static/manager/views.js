@@ -133,7 +133,7 @@ function Page() {
       html`<div class="columns">${
         answer.rows.length
           ? html`${Picture({ answer })}<${ViewTable} answer=${answer} centre=${centre} />`
-          : html`<p class="under">${t("views.empty")}</p>`
+          : html`<p class="under">${t(state.view === "leavers" ? "views.nobody_left" : "views.empty")}</p>`
       }</div>${Foot({ answer })}`
     }</main>`;
 }
