@@ -27,6 +27,7 @@ from kiosk.printer_address import read_address
 from kiosk.roll import Roll
 from kiosk.scan import Cards
 from kiosk.settings import Settings
+from kiosk.sign_clips import SignClips
 from kiosk.slip import SlipMaker
 from kiosk.speech import Speaker
 from kiosk.staff_menu import PRINT_S, Gate, TestMode
@@ -55,6 +56,7 @@ class Kiosk:
         self.words = Words(settings.ui / "texts", "kiosk")
         self.catalogue = Catalogue(self.store, lambda url: self.link.fetch_list(url))
         self.centre = CentreState(self.store, self.clock, self.catalogue)
+        self.signs = SignClips(settings.data / "signs", self._fetch_sign)
         self.slips = SlipMaker(settings.lib, settings.ui / "texts")
         self.speaker = Speaker(settings.data / "speech", self.words.languages)
         self.virtual = None
@@ -129,6 +131,11 @@ class Kiosk:
         self.again = False  # the program is to begin anew once it has ended
         self.shut_off = False  # the hub knows its secret no more: it is to be paired again
         self.started_at = self.page_at = self.clock.now_ms()  # page_at: when the page last asked
+
+    def _fetch_sign(self, name: str) -> bytes | None:
+        centre = (self.store.recall("snapshot") or {}).get("centre") or {}
+        code = centre.get("code")
+        return self.link.fetch_file(f"/display/signs/{code}/{name}") if code else None
 
     def start(self) -> None:
         """Mends what a crash left behind, then opens for presses."""

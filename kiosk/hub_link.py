@@ -170,6 +170,16 @@ class HubLink:
             log.info("the list of procedures cannot be fetched: %s", error)
             return None
 
+    def fetch_file(self, path: str) -> bytes | None:
+        """A file of the hub's; None when it cannot be read now."""
+        try:
+            answer = self._read(path, LIST_S)
+            answer.raise_for_status()
+            return answer.content
+        except requests.RequestException as error:
+            log.info("%s cannot be fetched: %s", path, error)
+            return None
+
     def _read(self, path: str, seconds: float, **headers: str) -> requests.Response:
         """What the hub answers this kiosk at a path of its own; raises RequestException."""
         own = {"Authorization": f"Bearer {self.token}", **headers}

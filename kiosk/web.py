@@ -100,6 +100,7 @@ def make_web(kiosk: Kiosk) -> Flask:
     _add_presses(web, kiosk, refusals)
     _add_hall(web, kiosk, refusals)
     _add_virtual_printer(web, kiosk, refusals)
+    _add_signs(web, kiosk)
     add_staff(web, kiosk, refusals.bad)
 
     @web.get("/")
@@ -278,6 +279,21 @@ def _add_hall(web: Flask, kiosk: Kiosk, refusals: Refusals) -> None:
         if not sound:
             return refusals.sorry("unknown_ticket", 404)
         return send_file(sound, mimetype="audio/wav", max_age=3600)
+
+
+def _add_signs(web: Flask, kiosk: Kiosk) -> None:
+    """Clips in sign language."""
+
+    @web.get("/signs/clips.json")
+    def sign_clips() -> Answer:
+        return _json(kiosk.signs.listed())
+
+    @web.get("/signs/<name>")
+    def sign_clip(name: str) -> Answer:
+        path = kiosk.signs.file(name)
+        if path is None:
+            return jsonify(ok=False, error="bad_request", message="no such clip"), 404
+        return _file(path.parent, name)
 
 
 def _add_virtual_printer(web: Flask, kiosk: Kiosk, refusals: Refusals) -> None:

@@ -12,6 +12,7 @@ import { Card, Offer, Off } from "/static/card.js";
 import { Confirm, Ticket, NoPaper, Refused } from "/static/ticket.js";
 import { Languages } from "/static/tongues.js";
 import { View } from "/static/view.js";
+import { SignSheet, anyClips, clipsOf, followClips } from "/static/signs.js";
 import { Mine, GiveBack } from "/static/mine.js";
 import { mineActs, MINE_PAGES } from "/static/mine_acts.js";
 import { CheckIn } from "/static/check_in.js";
@@ -90,6 +91,8 @@ const WAYS = {
   contrast: false,
   keyed: false,
   viewing: false,
+  signing: false,
+  clips: [],
   helped: null,
   told: null,
   warned: false,
@@ -160,10 +163,13 @@ function draw() {
     state.view = view;
     state.shownAt = performance.now();
     state.touchedAt = state.shownAt;
+    state.clips = state.signing ? clipsOf(state) : [];
   }
-  const page = html`<div inert=${state.viewing}><${PAGES[state.page]} state=${state} act=${act} /></div>`;
+  state.canSign = anyClips();
+  const page = html`<div inert=${state.viewing || state.clips.length > 0}><${PAGES[state.page]} state=${state} act=${act} /></div>`;
   render(
-    html`${page}${state.viewing ? html`<${View} state=${state} act=${act} />` : null}`,
+    html`${page}${state.viewing ? html`<${View} state=${state} act=${act} />` : null}
+      ${state.clips.length ? html`<${SignSheet} state=${state} act=${act} />` : null}`,
     document.body
   );
   if (!fresh) return;
@@ -304,6 +310,9 @@ const act = {
   low: () => change({ low: !state.low, at: 0 }),
   big: () => change({ big: !state.big, at: 0 }),
   contrast: () => change({ contrast: !state.contrast }),
+  signs: () => change({ signing: true, viewing: false, clips: clipsOf(state) }),
+  noSigns: () => change({ signing: false, clips: [] }),
+  nextClip: () => change({ clips: state.clips.slice(1), touchedAt: performance.now() }),
   aloud: (wanted = !state.aloud) => {
     if (!state.canSpeak || wanted === state.aloud) return;
     change({ aloud: wanted });
@@ -415,4 +424,5 @@ followKiosk((news) => {
         }
   );
 });
+followClips(draw);
 setInterval(tick, 250);

@@ -44,6 +44,13 @@ export function Tongues({ state, act }) {
         <${Icon} name="contrast" />${say(state.lang, "view.contrast")}
       </button>`
       }
+      ${
+        state.canSign
+          ? html`<button type="button" class="view" data-key="8" aria-pressed=${state.signing ? "true" : "false"} onClick=${act.signs}>
+        <${Icon} name="hand" />${say(state.lang, "view.signs")}
+      </button>`
+          : null
+      }
     </div>
   </div>`;
 }

@@ -66,6 +66,7 @@ def _film(file: BinaryIO) -> dict[str, Any]:
             "width": content["width"],
             "height": content["height"],
             "seconds": content["seconds"],
+            "audio": content["audio"],
             "changed": False,
         },
         MOST_SIDE,

@@ -32,7 +32,7 @@ from .engine import Store
 
 #: What of the data folder cannot be made anew: what boards show and say, and the accounts of LED
 #: boards and call pads. The cache of reports can, logs and locks need not.
-FOLDERS = ("media", "voices", "announced", "mosquitto", "bridge")
+FOLDERS = ("media", "voices", "signs", "announced", "mosquitto", "bridge")
 DATABASES = {"sqlite": "luot.db", "postgresql": "luot.pgdump"}
 MANIFEST = "manifest.json"
 #: Stands in the data folder while parts are being changed over; a hub that sees it does not start.

@@ -38,6 +38,7 @@ from .settings import settings
 from .sign_in_service import sign_in_service
 from .staff_bookings import staff_bookings
 from .studio import studio
+from .voice_packs import voice_packs
 from .voices import voices
 from .ways_in import ways_in
 
@@ -83,6 +84,7 @@ def add_pages(app: Flask) -> None:
         sign_in_service,
         province,
         studio,
+        voice_packs,
         voices,
     ):
         app.register_blueprint(blueprint)

@@ -34,13 +34,13 @@ from ..payloads.screens import (
     RenewToken,
     SetPlaylist,
 )
-from ..payloads.voice import PublishVoice, UseVoice
 from ..texts import languages
 from .auth import STATUS
 from .openapi_bookings import BOOKINGS
 from .openapi_parts import Route, parameter
 from .openapi_reports import REPORTS
 from .openapi_settings import FIRST_RUN, PEOPLE, SETTINGS
+from .openapi_voice import VOICE
 
 openapi = Blueprint("openapi", __name__)
 
@@ -345,55 +345,7 @@ ROUTES: tuple[Route, ...] = (
         )
     ),
     *SCREENS,
-    (
-        "get",
-        "/api/v1/{centre}/voice",
-        (
-            "The voices of a centre: the pack in force and what it lacks, the prompts and"
-            " recordings, the versions."
-        ),
-        None,
-        (),
-    ),
-    *(
-        (
-            method,
-            "/api/v1/{centre}/voice/draft/{lang}/{name}",
-            sentence,
-            None,
-            (parameter("lang", "Language of the pack."), parameter("name", what)),
-        )
-        for method, sentence, what in (
-            (
-                "put",
-                (
-                    "A recording (WAV, MP3, FLAC, Ogg; 2 MB at most) of one prompt: trimmed,"
-                    " levelled, kept."
-                ),
-                "Key of the prompt.",
-            ),
-            (
-                "get",
-                "A finished recording, or the draft as a pack.",
-                "`KEY.wav` or `manifest.json`.",
-            ),
-            ("delete", "Take a recording out of the draft.", "Key of the prompt, or `all`."),
-        )
-    ),
-    (
-        "post",
-        "/api/v1/{centre}/voice/publish",
-        "The draft becomes the centre's voice.",
-        PublishVoice,
-        (),
-    ),
-    (
-        "post",
-        "/api/v1/{centre}/voice/use",
-        "Put another version of the centre's voice in force; 0: the shipped one.",
-        UseVoice,
-        (),
-    ),
+    *VOICE,
     (
         "post",
         "/api/v1/{centre}/announcements",

@@ -20,6 +20,7 @@ from domain.grammars import GRAMMARS
 from ..acts import Refusal, StorageError
 from ..payloads import BadPayload, read
 from ..payloads.voice import PublishVoice, UseVoice
+from ..rights import may
 from ..voice import check, installed_packs
 from ..voice.child import run
 from ..voice.loudness import TARGET_LUFS
@@ -46,7 +47,7 @@ def remember(response: Response) -> Response:
     """Nobody keeps these pages; the microphone is open to this page and to no other."""
     if request.endpoint == "studio.page":
         remember_language(response)
-        response.headers["Permissions-Policy"] = "camera=(), microphone=(self), geolocation=()"
+        response.headers["Permissions-Policy"] = "camera=(self), microphone=(self), geolocation=()"
     return response
 
 
@@ -70,12 +71,13 @@ def voice(centre: str) -> Response:
     """Every language of the centre: the pack in force and what it lacks, the prompts and what is
     recorded of them, the versions.
     """
-    allowed("voices", centre)
+    actor = allowed("voices", centre)
     loaded = parts().context.centre(centre)
     return jsonify(
         {
             "ok": True,
             "target_lufs": TARGET_LUFS,
+            "for_all": may(actor, "doctor"),
             "languages": [
                 _language(loaded, spoken) for spoken in health(parts().settings.data, loaded)
             ],

@@ -435,3 +435,33 @@ def test_a_lack_is_one_line_in_the_log_and_seen_by_readyz_metrics_and_staff(hub,
         for a in hub.http_client(hub.tokens["manager"]).get("/snapshot/manager")["alerts"]
         if a["code"] == "voice_gaps"
     ]
+
+
+def test_a_voice_is_taken_as_a_file_and_taken_in_by_another_centre(hub, manager, tmp_path):
+    """From a page: the shipped voice out as a file, in again as the centre's own; what is no pack,
+    of another language or a person's without consent is refused.
+    """
+    base = f"{manager.api}/pack"
+    file = manager.http.get(f"{base}/en", timeout=90)
+    assert (
+        file.status_code == 200 and 'filename="en.luotvoice"' in file.headers["Content-Disposition"]
+    )
+    status, answer = manager.asks("PUT", "/pack/en", data=file.content)
+    assert status == 200 and answer["clips"] > 60, answer
+    place = installed_packs.room(hub.folder, hub.centre, "en")
+    assert installed_packs.in_force(place) == answer["version"]
+    assert manager.http.get(f"{base}/en", timeout=90).status_code == 200
+    for data, problem in ((b"no pack", "không phải gói giọng"), (file.content[:900], "không phải")):
+        status, answer = manager.asks("PUT", "/pack/en", data=data)
+        assert status == 422 and problem in answer["message"], answer
+    status, answer = manager.asks("PUT", "/pack/vi", data=file.content)
+    assert status == 422 and "tiếng khác (en)" in answer["message"]
+    assert manager.asks("PUT", "/pack/vi?for=all", data=file.content)[0] == 403
+    for_all = Staff(hub, "admin").asks("PUT", "/pack/en?for=all", data=file.content)
+    assert for_all[0] == 200, for_all
+    assert installed_packs.in_force(installed_packs.room(hub.folder, None, "en"))
+    person = place / f"v{installed_packs.in_force(place):04d}" / "manifest.json"
+    manifest = json.loads(person.read_text("utf-8")) | {"temporary": False, "consent": ""}
+    person.write_text(json.dumps(manifest), "utf-8")
+    assert "consent" in manager.asks("GET", "/pack/en")[1]["message"]
+    installed_packs.use(place, 0)

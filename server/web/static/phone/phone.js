@@ -6,6 +6,7 @@ import { loadTexts, nameOf, setZone, t, timeOfDay } from "/static/console/texts.
 import { ring, ringsHere, turnRingOn } from "./ring.js";
 import { Rate } from "./rate.js";
 import { Reach, keepOffline } from "./reach.js";
+import { Signs, loadClips } from "./signs.js";
 import { countersWords } from "./words.js";
 
 const root = document.getElementById("phone");
@@ -215,11 +216,13 @@ const Other = () =>
           html`<a class="lang" href=${other.href} lang=${other.lang}>${other.textContent}</a>`
       );
 
+const fieldWords = (seen) => fields[seen.ticket.field] || nameOf(seen.field_name);
+
 function Sign({ seen }) {
   return html`<header class="sign">
     ${Where({ seen })}
     <h1 class="number">${seen.ticket.number}${Badge({ seen })}</h1>
-    <p class="of"><span>${fields[seen.ticket.field] || nameOf(seen.field_name)}</span>${Other()}</p>
+    <p class="of"><span>${fieldWords(seen)}</span>${Other()}</p>
     ${language(lang).draft && html`<p class="draft">${language(lang).draft}</p>`}
   </header>`;
 }
@@ -252,6 +255,7 @@ function Waiting({ seen }) {
       ${seen.counters.length > 0 && html`<div><dt>${nameOf(seen.zone)}</dt><dd>${countersWords(seen.counters)}</dd></div>`}
       <${WentFirst} counts=${seen.went_first} />
     </dl>
+    <${Signs} prompt="wait" words=${t("keep", { time: timeOfDay(seen.at) })} field=${ticket.field} fieldWords=${fieldWords(seen)} />
     ${Matter({ seen })}
     ${Give({ ticket })}</main></div>`;
 }
@@ -264,7 +268,8 @@ function Called({ seen }) {
       <h1>${figure ? t("come") : ""} <b class=${figure ? "" : "words"}>${figure ? ticket.counter : t("counter_desk")}</b></h1>
       <p class="zone">${places[ticket.counter] || nameOf(seen.zone)}</p>
     </div>
-    <p class="note">${old() ? t("old", { time: timeOfDay(state.readAt) }) : t("called_once", { n: ticket.calls, time: timeOfDay(ticket.called_at) })}</p></main>`;
+    <p class="note">${old() ? t("old", { time: timeOfDay(state.readAt) }) : t("called_once", { n: ticket.calls, time: timeOfDay(ticket.called_at) })}</p>
+    <${Signs} prompt="called" words=${t("title_called", { counter: ticket.counter })} field=${ticket.field} fieldWords=${fieldWords(seen)} /></main>`;
 }
 
 /** A page may only sound after it was touched. */
@@ -359,4 +364,5 @@ document.addEventListener("visibilitychange", () => {
 });
 setInterval(show, 5000);
 keepOffline();
+loadClips(centre, show);
 read();

@@ -4,11 +4,13 @@ import { whoAmI } from "/static/console/session.js";
 import { currentLanguage, t } from "/static/console/texts.js";
 
 let base = "",
+  signs = "",
   csrf = "";
 
 /** Find out who is signed in; false sends them to log in. */
 export async function enter(centre) {
   base = `/api/v1/${centre}/voice`;
+  signs = `/api/v1/${centre}/signs`;
   const me = await whoAmI();
   if (me === null) {
     location.assign(`/login?next=${encodeURIComponent(location.pathname)}`);
@@ -18,18 +20,18 @@ export async function enter(centre) {
   return me !== undefined;
 }
 
-async function ask(method, path, body) {
+async function ask(method, path, body, within = base) {
   const json = body && !(body instanceof Blob);
   const headers = {
     Accept: "application/json",
     "Accept-Language": currentLanguage(),
     "X-CSRF-Token": csrf,
     ...(json && { "Content-Type": "application/json" }),
-    ...(body instanceof Blob && { "Content-Type": "audio/wav" }),
+    ...(body instanceof Blob && { "Content-Type": body.type || "application/octet-stream" }),
   };
   try {
     const answer = await fetchInTime(
-      base + path,
+      within + path,
       { method, headers, body: json ? JSON.stringify(body) : body },
       body ? LONG_LIMIT_MS : undefined
     );
@@ -40,7 +42,7 @@ async function ask(method, path, body) {
     const reply = await answer.json();
     if (answer.status === 429) {
       await new Promise((later) => setTimeout(later, 1000 * (reply.retry_after || 1)));
-      return ask(method, path, body);
+      return ask(method, path, body, within);
     }
     return answer.ok && reply.ok !== false
       ? reply
@@ -55,6 +57,13 @@ export const send = (lang, key, sound) => ask("PUT", `/draft/${lang}/${key}`, so
 export const publish = (wish) => ask("POST", "/publish", wish);
 export const use = (lang, version) =>
   ask("POST", "/use", { request_id: window.Luot.requestId(), lang, version });
+
+export const readClips = () => ask("GET", "", undefined, signs);
+export const sendClip = (key, film) => ask("PUT", `/${key}`, film, signs);
+export const forgetClip = (key) => ask("DELETE", `/${key}`, undefined, signs);
+export const packAddress = (lang) => `${base}/pack/${lang}`;
+export const sendPack = (lang, file, forAll) =>
+  ask("PUT", `/pack/${lang}${forAll ? "?for=all" : ""}`, file);
 
 /** Where a finished recording is heard. */
 export const address = (lang, prompt) =>

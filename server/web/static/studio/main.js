@@ -26,6 +26,7 @@ const state = {
   uploads: null,
   sayTry: "",
   offline: false,
+  forAll: false,
 };
 let microphone = null,
   trial = null;
@@ -52,6 +53,7 @@ async function refresh() {
     return;
   }
   state.languages = answer.languages;
+  state.forAll = answer.for_all;
   state.offline = false;
   state.lang = answer.languages.some((one) => one.lang === state.lang)
     ? state.lang

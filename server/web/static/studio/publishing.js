@@ -2,6 +2,8 @@
 import { Component, html } from "/static/console/html.js";
 import { t, timeOfDay } from "/static/console/texts.js";
 import { publish, use } from "./hub.js";
+import { PackFile } from "./pack_file.js";
+import { SignClips } from "./signs.js";
 
 const SHOWN = 8;
 const wordsOf = (language, keys) => {
@@ -150,6 +152,8 @@ export class Publishing extends Component {
         )}
         ${language.in_force > 0 && html`<li><button class="btn wide" disabled=${busy} onClick=${() => this.back(0)}>${t("use_shipped")}</button></li>`}</ul>`
       }</section>
+      <${PackFile} language=${language} forAll=${room.forAll} refresh=${this.props.refresh} />
+      <${SignClips} />
     </aside>`;
   }
 }
