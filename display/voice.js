@@ -184,6 +184,9 @@
         from: from,
       };
       keys = Object.keys(pack.clips).filter(function (key) {
+        if (/^phrase_/.test(key)) {
+          return false; // a desk's sentence: no call says it
+        }
         var before = old.meta[key],
           same =
             before && before.sha256 && before.sha256 === pack.clips[key].sha256 && old.clips[key];

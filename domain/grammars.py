@@ -47,6 +47,21 @@ def _read() -> dict[str, dict[str, Any]]:
     }
 
 
+def _phrases(code: str) -> dict[str, str]:
+    """`{phrase_01: sentence}` of a language's phrase sheet; a sentence with a figure to be filled
+    in is shown, never played.
+    """
+    file = FOLDER / code / "phrases.json"
+    sentences = json.loads(file.read_text("utf-8"))["sentences"] if file.is_file() else []
+    return {
+        f"phrase_{n:02d}": sentence
+        for n, sentence in enumerate(sentences, 1)
+        if "{" not in sentence
+    }
+
+
 GRAMMARS: dict[str, dict[str, Any]] = _read()
+#: language → what a pack of it may hold beside the words of calls, key → words
+PHRASES: dict[str, dict[str, str]] = {code: _phrases(code) for code in GRAMMARS}
 #: language → its pack, of those that come along
 SHIPPED_PACKS = {code: code for code, parts in GRAMMARS.items() if parts.get("shipped_pack")}

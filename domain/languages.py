@@ -246,6 +246,8 @@ class Languages:
                     "speaks": "speech" in language.facts,
                     "fonts": language.font_sheets(),
                     "keys": list(language.facts.get("keys", [])),
+                    "sounds": language.facts.get("sounds", ""),
+                    "collation": language.facts.get("collation", code),
                     "staff": language.for_staff,
                 }
                 for code, language in self._by_code.items()

@@ -1,6 +1,6 @@
 // Groups of a field's procedures, so that hundreds are found by few touches: the centre's own where it has set
 // them, else made of what the names have in common. Pure; the same list gives the same groups, whoever asks.
-import { inLanguage } from "./languages.js";
+import { DEFAULT_LANGUAGE, inLanguage, inOrderOf } from "./languages.js";
 import { bare } from "/ui/procedures.js";
 
 /**
@@ -36,12 +36,17 @@ const DEEDS = new Set(
     "phuong an|cong bo|cong khai|noi dung|cach thuc|thu cong|dien tu|tu cap"
   ).split("|")
 );
-/** Pinned ones first, then the most asked, then as the centre's file has them. */
-export function ordered(services) {
+/**
+ * Pinned ones first, then the most asked, then as the centre's file has them; in another language than the file is
+ * written in, by their names in it, for whoever reads it looks for a name where it sorts it.
+ */
+export function ordered(services, lang = DEFAULT_LANGUAGE) {
+  const nameOf = (service) => inLanguage(service.short || service.name, lang);
+  const byName = lang === DEFAULT_LANGUAGE ? () => 0 : inOrderOf(lang);
   const rank = (service) => (service.pinned ? 1e9 : 0) + (service.asked || 0);
   return services
     .map((service, place) => [service, place])
-    .sort(([a, i], [b, j]) => rank(b) - rank(a) || i - j)
+    .sort(([a, i], [b, j]) => rank(b) - rank(a) || byName(nameOf(a), nameOf(b)) || i - j)
     .map(([service]) => service);
 }
 
@@ -50,7 +55,7 @@ export function ordered(services) {
  * groups `first` holds the most asked, and every procedure is in one group.
  */
 export function browse(services, lang) {
-  const list = ordered(services);
+  const list = ordered(services, lang);
   const own = list.some((service) => service.group);
   if (list.length <= (own ? NO_GROUPS : NO_MADE_GROUPS)) return { first: list, groups: [] };
   const groups = fold(own ? ownGroups(list, lang) : madeGroups(list, lang));

@@ -40,6 +40,16 @@ export function useFontsOf(codes) {
   }
 }
 
+const collators = new Map();
+/** Compares two texts as a language sorts them (`collation` of its language.json, else its code; numbers in them by size). */
+export function inOrderOf(lang) {
+  if (!collators.has(lang)) {
+    const { collation } = language(lang);
+    collators.set(lang, new Intl.Collator(collation || lang, { numeric: true }).compare);
+  }
+  return collators.get(lang);
+}
+
 /** A text by language without what is empty. */
 export const withoutEmpty = (texts) =>
   Object.fromEntries(

@@ -11,6 +11,7 @@
 
 import { DEFAULT_LANGUAGE, inLanguage } from "./languages.js";
 import { letterByLetter, saysMuch, withSpaces } from "./scripts.js";
+import { spelled } from "./sounds.js";
 const SLIPS = { none: 3, one: 8 }; // below 3 letters no slip, below 8 one, else two
 const EXACT = 1;
 const BEGUN = 0.88;
@@ -110,21 +111,23 @@ export function fromTelex(word) {
  * The index of a catalogue in one language.
  *
  * fields: the kiosk's fields with their services; a service listed in several fields is one procedure.
- * synonyms: {word people use: words of the law}, both plain text.
+ * synonyms: {word people use: words of the law}, both plain text. sounds: the table a language is typed by (sounds.js).
  */
-export function makeIndex(fields, lang, synonyms = {}) {
+export function makeIndex(fields, lang, synonyms = {}, sounds = undefined) {
   const procedures = new Map();
   for (const field of fields) {
+    const own = lang === DEFAULT_LANGUAGE ? "" : field.name[lang] || "";
+    const fieldNames = [field.name[DEFAULT_LANGUAGE], own, spelled(own, sounds)].filter(Boolean);
     for (const service of field.services) {
       const held = procedures.get(service.code);
       if (held) {
         held.fields.push(field.field);
-        held.fieldNames.push(field.name[DEFAULT_LANGUAGE]);
+        held.fieldNames.push(...fieldNames);
       } else
         procedures.set(service.code, {
           service,
           fields: [field.field],
-          fieldNames: [field.name[DEFAULT_LANGUAGE]],
+          fieldNames: [...fieldNames],
         });
     }
   }
@@ -137,6 +140,8 @@ export function makeIndex(fields, lang, synonyms = {}) {
       ["name", service.name[lang]],
       ["name", service.short && service.short[DEFAULT_LANGUAGE]],
       ["name", service.short && service.short[lang]],
+      ["name", spelled(service.name[lang] || "", sounds)],
+      ["name", spelled((service.short && service.short[lang]) || "", sounds)],
       ...(service.words || []).map((word) => ["word", word]),
     ];
     const seen = new Set();

@@ -12,8 +12,15 @@ const JOINERS = /[\u200b-\u200d]/g;
 /** A text with a space between what may be searched for by itself, in scripts that write none. */
 export function withSpaces(text) {
   if (!OTHERS.test(text)) return text;
-  return text.replace(JOINERS, "").replace(ONE_BY_ONE, " $1 ").replace(SYLLABLE, " $1 ");
+  return inHiragana(text)
+    .replace(JOINERS, "")
+    .replace(ONE_BY_ONE, " $1 ")
+    .replace(SYLLABLE, " $1 ");
 }
+
+/** Katakana as hiragana: a keyboard types one of the two. */
+const inHiragana = (text) =>
+  text.replace(/[\u30a1-\u30f6]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) - 0x60));
 
 /** Whether one letter of the text says enough to look for. */
 export const saysMuch = (text) => /\p{Script=Han}/u.test(text);

@@ -1,5 +1,5 @@
 // Finding a procedure: by typing on a keyboard that is part of the page, or by the centre's short questions.
-import { DEFAULT_LANGUAGE, language } from "/ui/languages.js";
+import { DEFAULT_LANGUAGE, allLanguages, language } from "/ui/languages.js";
 import { html, Icon, Sign, Foot, MoreRow, NumberedRow, fieldName, hasIcon } from "/static/parts.js";
 import { catalogueOf } from "/static/catalogue.js";
 import { offLine, viewOf } from "/static/choose.js";
@@ -7,6 +7,7 @@ import { resultsRoom } from "/static/rooms.js";
 import { say, named } from "/static/words.js";
 import { isEnough, makeIndex, search, shortName } from "/ui/procedures.js";
 import { inSyllables } from "/ui/scripts.js";
+import { loadSounds, soundsOf } from "/ui/sounds.js";
 
 const LETTERS = ["qwertyuiop", "asdfghjkl", "zxcvbnm"];
 const FIGURES = ["123", "456", "7890"]; // as many rows as letters have, so that nothing moves
@@ -22,14 +23,16 @@ const made = { of: "", lang: "", index: null };
 export async function loadSynonyms() {
   const answer = await fetch(`/ui/search/${DEFAULT_LANGUAGE}.json`);
   if (answer.ok) synonyms = await answer.json();
+  await loadSounds(allLanguages());
+  made.index = null;
 }
 
 /** The index of the catalogue of a snapshot, made anew only when the catalogue has changed. */
 function indexOf(snapshot, lang) {
   const of = catalogueOf(snapshot);
-  if (made.of !== of || made.lang !== lang) {
+  if (!made.index || made.of !== of || made.lang !== lang) {
     const fields = snapshot.fields.map((field) => ({ ...field, services: field.services || [] }));
-    Object.assign(made, { of, lang, index: makeIndex(fields, lang, synonyms) });
+    Object.assign(made, { of, lang, index: makeIndex(fields, lang, synonyms, soundsOf(lang)) });
   }
   return made.index;
 }

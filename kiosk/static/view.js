@@ -46,8 +46,9 @@ export function Tongues({ state, act }) {
       }
       ${
         state.canSign
-          ? html`<button type="button" class="view" data-key="8" aria-pressed=${state.signing ? "true" : "false"} onClick=${act.signs}>
-        <${Icon} name="hand" />${say(state.lang, "view.signs")}
+          ? html`<button type="button" class="view signs" data-key="8" aria-label=${say(state.lang, "view.signs")}
+        aria-pressed=${state.signing ? "true" : "false"} onClick=${act.signs}>
+        <${Icon} name="hand" />
       </button>`
           : null
       }

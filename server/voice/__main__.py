@@ -9,11 +9,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from domain.grammars import GRAMMARS
-
 from . import installed_packs, make, pack_file, sound
 from .loudness import lufs
-from .pack import BadPack, read_pack, sha256_of
+from .pack import BadPack, prompts_of, read_pack, sha256_of
 
 #: A hostile file may cost this much of the machine and no more.
 MOST_MEMORY, MOST_CPU_S = 1 << 30, 60
@@ -24,7 +22,7 @@ def clip(order: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
     where nobody speaks).
     """
     try:
-        samples, wrong = make.finished(body, GRAMMARS[order["locale"]]["clips"][order["key"]])
+        samples, wrong = make.finished(body, prompts_of(order["locale"])[order["key"]])
     except sound.BadSound as bad:
         return {"ok": False, "problem": str(bad)}, b""
     if not samples:

@@ -13,7 +13,7 @@ from domain.announce import CHIME, clip_keys_possible, kind_of
 from . import sound
 from .installed_packs import SHIPPED, find
 from .loudness import lufs, off_target
-from .pack import BadPack, Pack, grammar_of, keys_of, sha256_of
+from .pack import BadPack, Pack, grammar_of, keys_of, prompts_of, sha256_of
 from .pack import gone as files_gone
 
 LONGEST_SILENCE_MS, LENGTH_MS = 200, 50
@@ -51,7 +51,7 @@ def faults(pack: Pack, keys: Sequence[str] | None = None) -> Iterator[str]:
         if not path.is_file() or path.is_symlink():
             yield f"{key}: no file {clip['file']}"
             continue
-        if key != CHIME and key not in keys_of(pack.locale):
+        if key != CHIME and key not in prompts_of(pack.locale):
             yield f"{key}: not a key of the grammar; take it out"
         data = (
             path.read_bytes()
@@ -186,4 +186,4 @@ def alike(prefixes: Iterable[object]) -> Iterator[str]:
 @lru_cache(maxsize=8)
 def kinds(locale: str) -> dict[str, str]:
     """key → letter, number or phrase, for every key of a locale."""
-    return {key: kind_of(key, locale) for key in keys_of(locale)}
+    return {key: kind_of(key, locale) for key in prompts_of(locale)}

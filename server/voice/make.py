@@ -16,7 +16,7 @@ from . import sound
 from .check import clip_faults, recording_faults
 from .installed_packs import write_manifest
 from .loudness import PEAK, TARGET_LUFS, lufs
-from .pack import BadPack, gone, grammar_of, has_dialects, keys_of, read_pack, sha256_of
+from .pack import BadPack, gone, grammar_of, has_dialects, prompts_of, read_pack, sha256_of
 
 TEMPORARY = "giọng máy tạm thời"
 SUFFIXES = (".wav", ".mp3", ".flac", ".ogg")
@@ -128,7 +128,7 @@ def write_pack(
     """
     folder.mkdir(parents=True, exist_ok=True)
     lines = {}
-    for key in [CHIME, *(key for key in keys_of(locale) if key in clips)]:
+    for key in [CHIME, *(key for key in prompts_of(locale) if key in clips)]:
         samples = sound.chime() if key == CHIME else clips[key]
         loudness = lufs(samples, sound.RATE)
         assert loudness is not None, f"{key}: a finished clip is never silent"
@@ -136,7 +136,7 @@ def write_pack(
         (folder / f"{key}.mp3").write_bytes(data)
         lines[key] = {
             "file": f"{key}.mp3",
-            "text": GRAMMARS[locale]["clips"].get(key, ""),
+            "text": prompts_of(locale).get(key, ""),
             "kind": kind_of(key, locale),
             "ms": round(len(samples) * 1000 / sound.RATE),
             "lufs": round(loudness, 1),
@@ -217,7 +217,7 @@ def recordings(folder: str | Path, locale: str) -> tuple[dict[str, Path], list[s
 
     The name before the dot is the clip's key, whatever its case.
     """
-    key_of = {key.lower(): key for key in keys_of(locale)}
+    key_of = {key.lower(): key for key in prompts_of(locale)}
     by_key: dict[str, Path] = {}
     strange: list[str] = []
     for path in sorted(Path(folder).iterdir()):
@@ -283,7 +283,7 @@ def finish_folder(folder: str | Path, locale: str) -> tuple[dict[str, list[float
     clips = {}
     for key, path in by_key.items():
         try:
-            samples, wrong = finished(path.read_bytes(), GRAMMARS[locale]["clips"][key])
+            samples, wrong = finished(path.read_bytes(), prompts_of(locale)[key])
         except (sound.BadSound, OSError) as bad:
             strange.append(f"{path.name}: {bad}")
             continue

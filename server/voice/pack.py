@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from domain.announce import CHIME
-from domain.grammars import GRAMMARS
+from domain.grammars import GRAMMARS, PHRASES
 
 MANIFEST = "manifest.json"
 #: Bounds on what a pack may hold; a real one is 65 clips and 0.4 MB.
@@ -78,6 +78,13 @@ def keys_of(locale: str) -> list[str]:
     record them.
     """
     return list(GRAMMARS[locale]["clips"])
+
+
+def prompts_of(locale: str) -> dict[str, str]:
+    """`{key: words}` of all that a pack of a locale may hold: the words of calls, then the
+    sentences of the phrase sheet, which no call needs.
+    """
+    return {**GRAMMARS[locale]["clips"], **PHRASES[locale]}
 
 
 def read_pack(folder: str | Path) -> Pack:

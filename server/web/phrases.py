@@ -6,9 +6,14 @@ from typing import Any
 
 from flask import Blueprint, abort, g, render_template
 
+from domain.centre import Centre
+from domain.grammars import GRAMMARS
 from domain.languages import DEFAULT, texts_of
 
 from ..texts import area, languages
+from ..voice import check, installed_packs
+from ..voice.pack import BadPack, gone, prompts_of
+from .auth import parts
 from .pages import choose_language, known_centre, remember_language, words
 
 #: Where in the twenty sentences each group of them begins.
@@ -34,9 +39,27 @@ def page(centre: str, lang: str) -> str:
         rows=_rows(lang),
         answers=list(zip(area(lang, "phrases")["answers"], area(g.language, "phrases")["answers"])),
         sheets=language.font_sheets(),
+        sounds=_sounds(here, lang),
         draft=bool(language.drafts(["phrases"])),
         default=DEFAULT,
     )
+
+
+def _sounds(centre: Centre, lang: str) -> dict[int, str]:
+    """`{number of a sentence: address}` of those the centre's voice of a language can say."""
+    if lang not in GRAMMARS:
+        return {}
+    try:
+        name = check.pack_name(centre.voice, lang)
+        pack = installed_packs.find(name, lang, parts().settings.data, centre.code)
+    except BadPack:
+        return {}
+    there = set(prompts_of(lang)) & pack.clips.keys() - set(gone(pack))
+    return {
+        int(key.removeprefix("phrase_")): f"/display/voice/{centre.code}/{lang}/{clip['file']}"
+        for key, clip in pack.clips.items()
+        if key in there and key.startswith("phrase_")
+    }
 
 
 def _rows(lang: str) -> list[dict[str, Any]]:

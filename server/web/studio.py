@@ -24,7 +24,7 @@ from ..rights import may
 from ..voice import check, installed_packs
 from ..voice.child import run
 from ..voice.loudness import TARGET_LUFS
-from ..voice.pack import BadPack, about_pack, keys_of, read_pack, sha256_of
+from ..voice.pack import BadPack, about_pack, prompts_of, read_pack, sha256_of
 from ..worker_pool import NotDone
 from .auth import NotAllowed, allowed, caller, json_body, parts
 from .pages import choose_language, remember_language, words
@@ -111,7 +111,7 @@ def _language(centre: Centre, spoken: Mapping[str, Any]) -> dict[str, Any]:
                 "needed": key in needed,
                 "recorded": kept.get(key),
             }
-            for key, text in GRAMMARS[lang]["clips"].items()
+            for key, text in prompts_of(lang).items()
         ],
         "in_force": installed_packs.in_force(place),
         "versions": [
@@ -186,7 +186,7 @@ def record(centre: str, lang: str, name: str) -> Response:
     allowed("voices", centre)
     loaded = parts().context.centre(centre)
     draft = _draft(loaded, lang)
-    if name not in keys_of(lang):
+    if name not in prompts_of(lang):
         raise BadPayload("name", "no_prompt")
     request.max_content_length = MOST_UPLOAD_BYTES
     if (request.content_length or 0) > MOST_UPLOAD_BYTES:
@@ -230,7 +230,7 @@ def forget(centre: str, lang: str, name: str) -> Response:
     draft = _draft(parts().context.centre(centre), lang)
     if name == "all":
         shutil.rmtree(draft, ignore_errors=True)
-    elif name in keys_of(lang):
+    elif name in prompts_of(lang):
         for suffix in (".json", ".wav"):
             (draft / f"{name}{suffix}").unlink(missing_ok=True)
     else:
@@ -308,7 +308,7 @@ def publish(centre: str) -> Response:
             "locale": lang,
             "draft": str(draft.resolve()),
             "place": str(place.resolve()),
-            "keys": [key for key in keys_of(lang) if key in kept],
+            "keys": [key for key in prompts_of(lang) if key in kept],
             "about": about,
         }
     )

@@ -112,4 +112,6 @@ def test_every_text_is_drawn_by_the_typefaces_that_come_along(engine, stage):
                 if there := strangers(engine, lang, letters_of(lang), face, weight):
                     wrong[lang, face, weight] = there
     assert wrong == {}
+    by_sound = "['\u8bc1', '\u5b89'].sort(new Intl.Collator('zh-Hans-u-co-pinyin').compare)[0]"
+    assert engine.sees(by_sound) == "\u5b89"
     assert strangers(engine, "vi", "Hộ tịch شناسنامه", "--font", 400), "finds no stranger"

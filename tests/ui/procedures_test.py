@@ -33,7 +33,7 @@ console.log(JSON.stringify({{ answers, names }}));
 
 def put_modules(folder):
     """The page's module and what it imports, as modules of Node."""
-    for name in ("procedures", "languages", "scripts"):
+    for name in ("procedures", "languages", "scripts", "sounds"):
         text = (ROOT / f"ui/{name}.js").read_text("utf-8").replace('.js"', '.mjs"')
         (folder / f"{name}.mjs").write_text(text, "utf-8")
 

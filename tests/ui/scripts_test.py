@@ -8,7 +8,7 @@ import subprocess
 import pytest
 
 from server.texts import languages
-from tests.ui.procedures_test import put_modules
+from tests.ui.procedures_test import ROOT, put_modules
 
 NAMES = {
     "1": {
@@ -33,12 +33,15 @@ NAMES = {
         "km": "ចេញប័ណ្ណកម្មសិទ្ធិដីធ្លី",
     },
 }
+PINYIN = json.loads((ROOT / "ui/search/pinyin.json").read_text("utf-8"))
 PROGRAM = """
 import { makeIndex, search, bare } from "./procedures.mjs";
 import { inSyllables } from "./scripts.mjs";
+import { tableOf } from "./sounds.mjs";
 import { createRequire } from "node:module";
 const asked = JSON.parse(createRequire(import.meta.url)("node:fs").readFileSync(0, "utf8"));
-const index = makeIndex(asked.fields, asked.lang, {});
+const table = asked.lang.startsWith("zh") ? tableOf(asked.pinyin) : undefined;
+const index = makeIndex(asked.fields, asked.lang, {}, table);
 console.log(JSON.stringify(asked.typed.map((typed) => ({
   codes: search(index, typed, 8).found.map((hit) => hit.service.code),
   bare: bare(typed), shown: inSyllables(typed),
@@ -53,12 +56,12 @@ def ask(node, tmp_path_factory):
     put_modules(folder)
     (folder / "ask.mjs").write_text(PROGRAM, "utf-8")
     services = [{"code": code, "name": names} for code, names in NAMES.items()]
-    fields = [{"field": "A", "name": {"vi": "Hộ tịch"}, "services": services}]
+    fields = [{"field": "A", "name": {"vi": "Hộ tịch", "zh-Hans": "户籍"}, "services": services}]
 
     def answers(lang, typed):
         done = subprocess.run(
             [node, folder / "ask.mjs"],
-            input=json.dumps({"fields": fields, "lang": lang, "typed": typed}),
+            input=json.dumps({"fields": fields, "lang": lang, "typed": typed, "pinyin": PINYIN}),
             capture_output=True,
             text=True,
             timeout=60,
@@ -75,7 +78,16 @@ def ask(node, tmp_path_factory):
         ("zh-Hans", "登记", "1"),
         ("zh-Hans", "土地", "3"),
         ("zh-Hans", "签", "2"),
+        ("zh-Hans", "tudi", "3"),
+        ("zh-Hans", "tu di", "3"),
+        ("zh-Hans", "qianming", "2"),
+        ("zh-Hans", "csdj", "1"),
+        ("zh-Hans", "chusheng", "1"),
+        ("zh-Hans", "huji", "1"),
+        ("zh-Hans", "户籍", "1"),
+        ("zh-Hans", "khai sinh", "1"),
         ("ja", "サイン", "2"),
+        ("ja", "さいん", "2"),
         ("ja", "土地", "3"),
         ("ko", "공증", "2"),
         ("ko", "ㄱㅗㅇㅈ", "2"),
@@ -91,6 +103,41 @@ def ask(node, tmp_path_factory):
 def test_what_is_typed_in_a_script_finds_what_is_meant(ask, lang, typed, code):
     (answer,) = ask(lang, [typed])
     assert answer["codes"][:1] == ([code] if code else []), answer
+
+
+ORDER = """
+import { useLanguages, inOrderOf } from "./languages.mjs";
+import { createRequire } from "node:module";
+const asked = JSON.parse(createRequire(import.meta.url)("node:fs").readFileSync(0, "utf8"));
+useLanguages(asked.listing);
+console.log(JSON.stringify(asked.names.sort(inOrderOf(asked.lang))));
+"""
+
+
+@pytest.mark.parametrize(
+    ("lang", "expected"),
+    [
+        ("vi", ["an", "ăn", "ân", "da", "đa", "ma", "mà", "mả", "ô", "ơ"]),
+        ("en", ["10a", "Apple", "banana", "Żaba"]),
+        ("zh-Hans", ["安全", "出生", "公证", "户籍", "土地", "证明"]),
+        ("ko", ["공증", "등록", "서명", "출생", "토지"]),
+        ("ja", ["あんぜん", "かいはつ", "サイン", "とち"]),
+        ("km", ["កំណើត", "ដីធ្លី", "បញ្ជី", "ហត្ថលេខា"]),
+    ],
+)
+def test_names_are_sorted_as_their_language_sorts_them(node, tmp_path, lang, expected):
+    put_modules(tmp_path)
+    (tmp_path / "order.mjs").write_text(ORDER, "utf-8")
+    asked = {"lang": lang, "names": expected[::-1], "listing": languages().listing()}
+    done = subprocess.run(
+        [node, tmp_path / "order.mjs"],
+        input=json.dumps(asked),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert json.loads(done.stdout) == expected
 
 
 def test_letters_typed_one_by_one_are_shown_as_syllables(ask):

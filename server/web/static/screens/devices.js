@@ -1,5 +1,6 @@
 /* The screens of the hall: how each is, pairing a new one, changing or shutting one off. */
 import { html, render } from "/static/console/html.js";
+import { inOrderOf } from "/ui/languages.js";
 import { loadTexts, minutesOf, setZone, t, timeOfDay } from "/static/console/texts.js";
 import { ask, listed, signIn } from "./api.js";
 import { CounterMachines, readCounterMachines } from "./counter_machines.js";
@@ -45,9 +46,7 @@ const fresh = () => ({
 const ORDER = ["board", "sign", "led", "kiosk", "pad", "counter", "manager", "bridge"];
 const inOrder = (rows) =>
   [...rows].sort(
-    (a, b) =>
-      ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) ||
-      a.name.localeCompare(b.name, lang, { numeric: true })
+    (a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || inOrderOf(lang)(a.name, b.name)
   );
 
 async function read() {
