@@ -14,9 +14,12 @@ from ..voice.pack import BadPack, gone
 from ..voice.pack_file import MOST_BYTES, SUFFIX, lacking_for_others, pack_bytes
 from ..worker_pool import NotDone
 from .auth import allowed, parts
+from .sign_clips import signs
 from .voices import places
 
 voice_packs = Blueprint("voice_packs", __name__)
+#: What else the studio keeps in files.
+voice_packs.register_blueprint(signs)
 
 
 @voice_packs.get("/api/v1/<centre>/voice/pack/<lang>")
