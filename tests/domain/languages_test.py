@@ -293,6 +293,8 @@ def test_what_pages_are_told_of_a_language():
         "speaks": False,
         "fonts": [],
         "keys": [],
+        "sounds": "",
+        "collation": "vi",
         "staff": True,
     }
     assert every["languages"]["km"] == {
@@ -308,6 +310,8 @@ def test_what_pages_are_told_of_a_language():
             "/ui/fonts/km.css",
         ],
         "keys": ["ក"],
+        "sounds": "",
+        "collation": "km",
         "staff": False,
     }
     assert (
