@@ -82,4 +82,4 @@ def test_the_systems_choice_is_the_same_dark():
 def test_every_typeface_file_is_shipped_by_its_package():
     css = (ROOT / "ui/fonts.css").read_text("utf-8")
     files = re.findall(r'url\("/lib/([^"]+)"\)', css)
-    assert len(files) == 24 and all((ROOT / "node_modules" / file).is_file() for file in files)
+    assert len(files) == 27 and all((ROOT / "node_modules" / file).is_file() for file in files)
