@@ -23,6 +23,12 @@ VERBS = (
     "open pause resume close call_next call recall start park transfer miss requeue finish cancel"
     " undo note walk_direct store_next add_service drop_service reprint change_field break_after".split()
 )
+#: The parts of a hub that lets people in by their password alone.
+PASSWORDS_ONLY = {
+    "passkeys": SimpleNamespace(site=None),
+    "pins": SimpleNamespace(machine_of=lambda secret: None),
+    "sign_in_service": SimpleNamespace(service=None),
+}
 CSP = "default-src 'self'; frame-ancestors 'self'"
 EXTRA = (
     "note",
@@ -100,6 +106,7 @@ class ConsoleStage:
             centres=lambda: [CENTRE],
             demo=True,
             settings=SimpleNamespace(kiosk_url="http://127.0.0.1:8101"),
+            **PASSWORDS_ONLY,
         )
         app.register_blueprint(pages)
         for name, folder in (

@@ -9,7 +9,7 @@ from flask import Flask, abort, request
 
 from server.web.guard import guard
 from server.web.pages import pages
-from tests.web.console_stage import CENTRE
+from tests.web.console_stage import CENTRE, PASSWORDS_ONLY
 
 
 @pytest.fixture
@@ -20,6 +20,7 @@ def hub():
         centres=lambda: [CENTRE],
         demo=False,
         settings=SimpleNamespace(kiosk_url="http://127.0.0.1:8101"),
+        **PASSWORDS_ONLY,
     )
     app.register_blueprint(pages)
     return app
