@@ -7,6 +7,7 @@ import json
 import re
 import subprocess
 import sys
+from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
 
@@ -122,13 +123,19 @@ def test_an_address_to_fetch_from_would_be_seen(line):
     assert SOURCE.search(line)
 
 
-PAGE = re.compile(r"[\w./-]*\w\.md\b")
+PAGE = re.compile(r"(?<![\w./-])[\w./-]*\w\.md\b")
 
 
 def pages_that_are_not_here(path):
     """The pages of prose a file of code names that the repository has not."""
-    here = {page.name for page in tree(".md")} | {"device.md", "readme.md"}
-    return [name for name in PAGE.findall(path.read_text("utf-8")) if Path(name).name not in here]
+    named = PAGE.findall(path.read_text("utf-8"))
+    return [name for name in named if Path(name).name not in pages_here()]
+
+
+@lru_cache
+def pages_here():
+    """The names of the repository's pages of prose."""
+    return {page.name for page in tree(".md")} | {"device.md", "readme.md"}
 
 
 def test_code_names_no_page_that_is_not_in_the_repository(tmp_path):

@@ -35,6 +35,7 @@ def looks(store, tmp_path, monkeypatch):
     context = SimpleNamespace(
         store=store,
         clock=lambda: clock.now,
+        real_clock=lambda: clock.now,
         centres=lambda: [centre],
         centre=lambda code: centre,
     )
