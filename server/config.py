@@ -146,8 +146,9 @@ class Settings:
         " ones.",
     )
     delivery_contact: str = _setting(
-        "admin@example.org",
-        "Mail address that push services may write to about the pushes of this house.",
+        "",
+        "Mail address that push services may write to about the pushes of this house; empty means"
+        " LUOT_PUBLIC_URL stands for it.",
     )
     push_services: str = _setting(
         "fcm.googleapis.com,push.services.mozilla.com,push.apple.com,notify.windows.com",

@@ -12,6 +12,8 @@ from .run import Channel, Deliverer
 from .web_push import WebPush
 from .webhook import Webhooks
 
+NOBODY = "mailto:nobody@localhost"
+
 
 def deliverer(
     settings: Settings, store: Store, keys: OutsideKeys, clock: Callable[[], int]
@@ -31,5 +33,9 @@ def _words(text: str) -> list[str]:
 
 
 def _contact(settings: Settings) -> str:
-    """Whom a push service may write to about our pushes."""
-    return f"mailto:{settings.delivery_contact}"
+    """Whom a push service may write to about our pushes: an address of mail, else the house's own
+    page. Without either no phone can ask for pushes, which need https.
+    """
+    if settings.delivery_contact:
+        return f"mailto:{settings.delivery_contact}"
+    return settings.public_url if settings.public_url.startswith("https:") else NOBODY
