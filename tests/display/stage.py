@@ -93,7 +93,7 @@ class Stage:
         self.sockets_allowed, self.admitted, self.facts_lost, self.acks_lost = True, True, False, 0
         self.speak = Loudspeakers(
             self.sockets,
-            SimpleNamespace(clock=now, centre=self._centre),
+            SimpleNamespace(clock=now, real_clock=now, centre=self._centre),
             lambda centre: self._reading(),
             lambda centre, text, lang: None,
         )
