@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from domain.languages import DEFAULT, Languages, languages_of
+from domain.languages import COMMAND_LINE, DEFAULT, Languages, languages_of
 
 FOLDER = Path(__file__).resolve().parents[1] / "ui" / "texts"
 
@@ -39,6 +39,17 @@ def filled_in(text: str, values: Mapping[str, Any], lang: str) -> str:
     the language of the text.
     """
     return languages()[lang].fill(text, values)
+
+
+def on_terminal(area_name: str, key: str, /, **values: object) -> str:
+    """A text of the part `terminal` of an area, for whoever starts a program, of whom nobody knows
+    what they read: in the site's language and in that of the commands.
+    """
+    texts = (
+        filled_in(area(lang, area_name)["terminal"][key], values, lang)
+        for lang in dict.fromkeys((DEFAULT, COMMAND_LINE))
+    )
+    return " · ".join(texts)
 
 
 def complete(answer: Mapping[str, Any], lang: str = DEFAULT) -> Mapping[str, Any]:

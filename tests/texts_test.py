@@ -13,7 +13,7 @@ from server.acts import Refusal
 from server.payloads import COUNTER_VERBS, FIELD_VERBS, KIOSK_VERBS, BadPayload, LogIn, read
 from server.payloads.base import PROBLEMS
 from server.reports.table import often_lines
-from server.texts import FOLDER, area, complete, filled_in
+from server.texts import FOLDER, area, complete, filled_in, on_terminal
 
 SERVER = Path(__file__).parents[1] / "server"
 WORDS = {
@@ -159,3 +159,8 @@ def texts_in(node):
     elif isinstance(node, dict):
         for below in node.values():
             yield from texts_in(below)
+
+
+def test_on_a_terminal_the_sites_language_comes_first_and_that_of_commands_beside_it():
+    assert on_terminal("demo", "log_in") == "Đăng nhập · log in"
+    assert on_terminal("demo", "kept", folder="/srv/luot") == "Dữ liệu: /srv/luot · data: /srv/luot"

@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from ..config import SettingError
 from ..demo.children import ChildFailed, Children, port_to_use
 from ..demo.lan import at, lan_address
 from ..demo.ready import write_ready_file
+from ..texts import on_terminal
 from .first_run import tell_code
 from .hub import SENT_BACKUP
 
@@ -231,7 +233,7 @@ def demo(
                 },
             )
         children.watch()
-        click.echo("Đang dừng… / Stopping…")
+        click.echo(on_terminal("demo", "stopping"))
 
 
 @click.command()
@@ -424,41 +426,35 @@ def _tell(
     """What a person needs to look around, on the terminal."""
     centre, tokens, counter = prepared["centre"], prepared["tokens"], prepared["by_hand"]
     link = f"{hub}/demo/{page_settings['key']}"
-    rows = [
-        (
-            "Toàn cảnh · the hall",
-            f"{hub}/hall/{centre}#board={tokens['board']}&sign={tokens['board']}",
-        ),
-        ("Kiosk · kiosk", kiosk),
-        ("Bảng sảnh · board", f"{hub}/board/{centre}#token={tokens['board']}"),
-        (f"Bảng quầy {counter} · sign", f"{hub}/sign/{centre}/{counter}#token={tokens['board']}"),
-        (f"Bàn gọi {counter} · console", f"{hub}/console/{centre}/{counter}"),
-        ("Hướng dẫn · greeter", f"{hub}/greeter/{centre}"),
-        ("Báo cáo · reports", f"{hub}/manager/{centre}"),
-    ]
+    page = f"{hub}/hall/{centre}#board={tokens['board']}&sign={tokens['board']}"
+    addresses = {
+        "hall": page,
+        "kiosk": kiosk,
+        "board": f"{hub}/board/{centre}#token={tokens['board']}",
+        "sign": f"{hub}/sign/{centre}/{counter}#token={tokens['board']}",
+        "console": f"{hub}/console/{centre}/{counter}",
+        "greeter": f"{hub}/greeter/{centre}",
+        "manager": f"{hub}/manager/{centre}",
+    }
+    words = partial(on_terminal, "demo")
     click.echo(f"\nLượt · {prepared['name']}\n")
-    click.echo(f"  Mở trang này, mọi màn hình đã đăng nhập · open this, all signed in:\n  {link}\n")
+    click.echo(f"  {words('open')}:\n  {link}\n")
     if for_phones(link):
         _draw_qr(link)
-        click.echo(
-            f"  Ai trong mạng này cũng mở được {hub}; điện thoại quét mã trên và mã trên phiếu. /"
-            f" Everybody in this network reaches {hub}; phones scan this code and those on slips.\n"
-        )
-    for what, address in rows:
-        click.echo(f"  {what:<24} {address}")
-    click.echo("\n  Đăng nhập · log in")
+        click.echo(f"  {words('lan', hub=hub)}\n")
+    for what, address in addresses.items():
+        click.echo(f"  {words(what, counter=counter):<24} {address}")
+    click.echo(f"\n  {words('log_in')}")
     for person in prepared["staff"]:
         click.echo(
             f"  {person['name']:<8} {person['password']:<16} {person['role']:<8}"
             f" {person['full_name']}"
         )
     if citizens:
-        click.echo(
-            f"\n  {citizens:g} công dân mỗi giờ × {speed:g}; quầy {counter} để trống cho bạn. /"
-            f" {citizens:g} citizens an hour × {speed:g}; counter {counter} is left to you."
-        )
-    kept = f"Dữ liệu · data: {folder}" if folder else "Dữ liệu mất khi dừng · nothing is kept"
-    click.echo(f"\n  {kept}. Ctrl-C: dừng · stop.\n")
+        many = words("citizens", rate=f"{citizens:g}", speed=f"{speed:g}", counter=counter)
+        click.echo(f"\n  {many}")
+    kept = words("kept", folder=folder) if folder else words("not_kept")
+    click.echo(f"\n  {kept}. {words('stop')}.\n")
 
 
 def _draw_qr(link: str) -> None:

@@ -9,6 +9,7 @@ import click
 from .. import config
 from ..accounts.first_run import CODE_FILE, FirstRun
 from ..accounts.identity import Identity
+from ..texts import on_terminal
 from .common import context_of, data_option, one_line_errors, opened
 
 
@@ -43,8 +44,8 @@ def tell_code(settings: config.Settings, address: str) -> None:
     if sys.stderr.isatty() and "INVOCATION_ID" not in os.environ:
         file.unlink(missing_ok=True)
         click.echo(
-            f"\n  Mở trang này để dựng trung tâm · open this to set the centre up: {page}\n"
-            f"  Mã mở máy, 30 phút · one-time code, 30 minutes: {code}\n",
+            f"\n  {on_terminal('first_run', 'open')}: {page}\n"
+            f"  {on_terminal('first_run', 'code')}: {code}\n",
             err=True,
         )
         return
