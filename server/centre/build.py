@@ -56,7 +56,8 @@ def centre_of(document: CentreDocument, version: int = 0) -> Centre:
             field.prefix: Field(
                 field.prefix,
                 field.name,
-                field.short or field.name,
+                # a language without a short name of its own has the whole one, not another's
+                {**field.name, **(field.short or {})},
                 field.kind,
                 field.zone,
                 field.minutes,
@@ -212,7 +213,7 @@ def _procedure(row: ServiceRow, languages: Sequence[str]) -> Service:
         words=tuple(dict.fromkeys([*row.words, *shipped])),
         bring=_one_text(papers, languages) if papers else None,
         official=official,
-        short=_in_all(row.short, languages) if row.short else None,
+        short=_in_all({**row.name, **row.short}, languages) if row.short else None,
         also_in=tuple(row.also_in),
         group=_in_all(row.group, languages) if row.group else None,
         papers=papers,

@@ -32,3 +32,24 @@ def test_what_became_a_draft_is_left_out_where_drafts_are_refused():
     assert centre_of(document).locales == ("vi", "en")
     document, _ = made(["vi", "en", "km"])
     assert centre_of(document).locales == ("vi", "en", "km")
+
+
+def test_a_language_without_a_short_name_has_its_own_whole_one():
+    """Whoever reads Khmer is shown the Khmer name, not the short one of another language."""
+    profile = profile_of()
+    profile["site"] |= {"locales": ["vi", "en", "km"]}
+    field = next(row for row in profile["fields"] if row["short"] != row["name"])
+    field["name"] |= {"km": "អត្រានុកូលដ្ឋាន"}
+    service = profile["services"][0]
+    service["name"] |= {"km": "សំបុត្រកំណើត"}
+    service["short"] = {"vi": "Khai sinh", "en": "Birth"}
+    document, mistakes = check(profile)
+    assert not mistakes
+    centre = centre_of(document)
+    short = centre.fields[field["prefix"]].short
+    assert short["km"] == "អត្រានុកូលដ្ឋាន" and short["vi"] == field["short"]["vi"]
+    assert centre.services[service["code"]].short == {
+        "vi": "Khai sinh",
+        "en": "Birth",
+        "km": "សំបុត្រកំណើត",
+    }
