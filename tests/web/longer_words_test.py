@@ -10,6 +10,7 @@ import pytest
 import yaml
 from playwright.sync_api import expect
 
+from tests.support.bookings import with_bookings
 from tests.support.boxes import misfits_by_width
 from tests.support.hub import ROOT, Hub
 from tests.support.long_names import both, long_profile
@@ -28,9 +29,13 @@ STAFF_PAGES = (
     *("/manager/{}/plan", "/manager/{}/reports/promises", "/manager/{}/reports/views?view=week"),
     *("/manager/{}/reports/exports", "/manager/{}/delivery", "/devices", "/media", "/procedures"),
     *("/admin/{}", "/admin/{}/fields/fields/A", "/audit/{}", "/doctor", "/account"),
+    *("/bookings/{}", "/manager/{}/reports/centres"),
     *("/studio/{}", "/announce/{}", "/greeter/{}", "/clock/{}", "/console/{}", "/console/{}/5"),
 )
-CITIZENS_PAGES = ("/login", "/", "/no/such/page", "/hall/{}", "/open/{}", "/phrases/{}/en")
+CITIZENS_PAGES = (
+    *("/login", "/", "/no/such/page", "/hall/{}", "/open/{}", "/phrases/{}/en"),
+    *("/b/{}", "/b/{}?for=n", "/b/{}/times?field=A", "/n/{}/keep?field=B", "/d/{}"),
+)
 
 
 def profile():
@@ -39,7 +44,7 @@ def profile():
     for n, field in enumerate(centre["fields"]):
         field["name"] = both(NAME[: (120, 260)[n % 2]])
         field.pop("short", None)
-    return centre
+    return with_bookings(centre)
 
 
 @pytest.fixture(scope="module")
