@@ -1,4 +1,4 @@
-// How the letters of a language are typed on a Latin keyboard: Chinese by pinyin, whole or by first letters. The table is data
+// How letters are typed by their sound: Chinese by pinyin, whole or by first letters, kanji by kana. The table is data
 // (`sounds` of a language.json, ui/search/NAME.json); a language without one is typed in its own letters.
 import { language } from "./languages.js";
 

@@ -33,14 +33,18 @@ NAMES = {
         "km": "ចេញប័ណ្ណកម្មសិទ្ធិដីធ្លី",
     },
 }
-PINYIN = json.loads((ROOT / "ui/search/pinyin.json").read_text("utf-8"))
+#: How letters are typed that stand for sounds: language → table.
+SOUNDS = {
+    lang: json.loads((ROOT / f"ui/search/{name}.json").read_text("utf-8"))
+    for lang, name in (("zh-Hans", "pinyin"), ("ja", "kanji"))
+}
 PROGRAM = """
 import { makeIndex, search, bare } from "./procedures.mjs";
 import { inSyllables } from "./scripts.mjs";
 import { tableOf } from "./sounds.mjs";
 import { createRequire } from "node:module";
 const asked = JSON.parse(createRequire(import.meta.url)("node:fs").readFileSync(0, "utf8"));
-const table = asked.lang.startsWith("zh") ? tableOf(asked.pinyin) : undefined;
+const table = asked.sounds ? tableOf(asked.sounds) : undefined;
 const index = makeIndex(asked.fields, asked.lang, {}, table);
 console.log(JSON.stringify(asked.typed.map((typed) => ({
   codes: search(index, typed, 8).found.map((hit) => hit.service.code),
@@ -61,7 +65,9 @@ def ask(node, tmp_path_factory):
     def answers(lang, typed):
         done = subprocess.run(
             [node, folder / "ask.mjs"],
-            input=json.dumps({"fields": fields, "lang": lang, "typed": typed, "pinyin": PINYIN}),
+            input=json.dumps(
+                {"fields": fields, "lang": lang, "typed": typed, "sounds": SOUNDS.get(lang)}
+            ),
             capture_output=True,
             text=True,
             timeout=60,
@@ -75,6 +81,10 @@ def ask(node, tmp_path_factory):
 @pytest.mark.parametrize(
     ("lang", "typed", "code"),
     [
+        ("ja", "にんしょう", "2"),
+        ("ja", "とち", "3"),
+        ("ja", "しょうしょ", "3"),
+        ("ja", "とうろく", "1"),
         ("zh-Hans", "登记", "1"),
         ("zh-Hans", "土地", "3"),
         ("zh-Hans", "签", "2"),
