@@ -94,7 +94,7 @@ def _took(size: int) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "package.json").write_text('{"type": "module"}', "utf-8")
-        for module in ("picking.js", "procedures.js", "languages.js", "scripts.js"):
+        for module in ("picking.js", "procedures.js", "languages.js", "scripts.js", "sounds.js"):
             shutil.copy(ROOT / "ui" / module, folder)
         (folder / "ask.js").write_text(PROGRAM, "utf-8")
         done = subprocess.run(

@@ -14,9 +14,6 @@ from .files import write, write_json
 
 ROOT = Path(__file__).resolve().parents[2]
 UI, PACKAGES = ROOT / "ui", ROOT / "node_modules"
-#: What of `ui/` the page loads.
-MODULES = ("languages.js", "procedures.js", "scripts.js", "tokens.css")
-OWN = ("city.css", "city.js", "data.js", "ranking.js", "travel.js", "view.js")
 AREA = "city"
 #: Where the page says what centres there are, for machines that read pages.
 PLACES_MARK = "<!-- places -->"
@@ -25,10 +22,9 @@ _LIBRARY = re.compile(r'url\("/lib/([^"]+)"\)')
 
 def write_page(folder: Path) -> None:
     """Put everything there that the page loads; an unchanged file is left alone. Raises OSError."""
-    for name in MODULES:
-        _put(UI / name, folder / "ui" / name)
-    for name in OWN:
-        _put(UI / AREA / name, folder / "ui" / AREA / name)
+    # with all that they import
+    for file in (UI / "tokens.css", *UI.glob("*.js"), *(UI / AREA).glob("*.[cj]s*")):
+        _put(file, folder / "ui" / file.relative_to(UI))
     _put(UI / "search" / f"{DEFAULT}.json", folder / "ui" / "search" / f"{DEFAULT}.json")
     _put(ROOT / "server" / "web" / "static" / "icon.svg", folder / "icon.svg")
     sheet = (UI / "fonts.css").read_text("utf-8")

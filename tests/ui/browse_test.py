@@ -13,7 +13,7 @@ pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
 MODULES = {
-    "ui": ("procedures", "groups", "lines", "languages", "scripts"),
+    "ui": ("procedures", "groups", "lines", "languages", "scripts", "sounds"),
     "kiosk/static": ("rows", "rooms"),
 }
 PROGRAM = """
