@@ -19,7 +19,16 @@ CODE: Final = r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?"
 #: The file of a folder that says what the language is, and the one that says what was checked.
 FACTS, STATUS = "language", "status"
 #: What citizens read and hear; a language may have words for these alone.
-FOR_CITIZENS: Final = ("booking", "display", "kiosk", "open", "phone", "phrases", "slip")
+FOR_CITIZENS: Final = (
+    "booking",
+    "city",
+    "display",
+    "kiosk",
+    "open",
+    "phone",
+    "phrases",
+    "slip",
+)
 #: What stands among it and only staff see: a citizens' language need not have words for it.
 FOR_STAFF_ONLY: Final = ("display.pair.", "display.refused.", "kiosk.staff.")
 

@@ -253,6 +253,7 @@ function header(one) {
         : el("b", {}, say("centres", { n: openData.centres.length })),
       el("span", { class: "langs" }, links)
     ),
+    language(lang).draft && el("p", { class: "draft" }, language(lang).draft),
     el("h1", {}, one ? inLanguage(one.name, lang) : say("title")),
     procedureBox(),
     one ? null : placeBox(),
