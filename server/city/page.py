@@ -33,10 +33,8 @@ def write_page(folder: Path) -> None:
     write(folder / "ui" / "fonts.css", _LIBRARY.sub(r'url("/city/lib/\1")', sheet).encode())
     own = [code for code in languages() if AREA in languages()[code].areas]
     listing = languages().listing()
-    # other scripts are drawn with the phone's own letters
-    listed = {
-        code: {**facts, "fonts": []} for code, facts in listing["languages"].items() if code in own
-    }
+    # letters of other scripts come from the hub; while it is away, from the phone itself
+    listed = {code: facts for code, facts in listing["languages"].items() if code in own}
     write_json(folder / "languages.json", {**listing, "languages": listed})
     for code in own:
         write_json(folder / "texts" / f"{code}.json", area(code, AREA))

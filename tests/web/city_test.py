@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from server.city.files import headed, moment_words, write_json
 from server.city.page import write_index, write_page
+from server.texts import area, languages
 from tests.support.boxes import misfits
 from tests.web.manager_test import clean
 
@@ -172,6 +173,24 @@ def test_long_names_fit_the_page_of_one_ward(city, visitor, size):
     assert misfits(page) == []
     page.locator(".place", has_text="Tăng Nhơn").click()
     expect(page.locator(".one")).to_contain_text("Võ Văn Ngân")
+    assert misfits(page) == []
+    clean(page)
+
+
+@pytest.mark.parametrize("lang", ["km", "zh-Hans", "ko", "ja"])
+def test_who_reads_another_script_is_told_in_it_with_its_letters(city, visitor, lang):
+    city.says([(60, 90), (0, 5), (0, 5), (0, 5)], silent=(2,), shut=(3,))
+    page = visitor(f"/city/?lang={lang}")
+    words = area(lang, "city")
+    expect(page.locator("h1")).to_have_text(words["title"])
+    expect(page.locator(".draft")).to_have_text(languages()[lang].facts["draft"])
+    expect(page.locator(".place .st").first).to_be_visible()
+    family = languages()[lang].facts["fonts"]["family"]
+    page.wait_for_function(
+        "(family) => [...document.fonts].some((face) =>"
+        " face.family.includes(family) && face.status === 'loaded')",
+        arg=family,
+    )
     assert misfits(page) == []
     clean(page)
 

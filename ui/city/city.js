@@ -53,7 +53,7 @@ async function useLanguage(lang) {
   words = wordsOf(lang, texts);
   document.documentElement.lang = lang;
   document.title = words.say("title");
-  useFontsOf([lang]);
+  useFontsOf(allLanguages());
   index = makeIndex(
     [{ field: "", name: { [DEFAULT_LANGUAGE]: "" }, services: withCodes(openData.procedures) }],
     lang,
