@@ -37,6 +37,7 @@ export function catalogueReader({ headers = () => ({}), onChange = () => {} } = 
     try {
       const answer = await fetch(at.url, {
         headers: { Accept: "application/json", ...headers() },
+        signal: AbortSignal.timeout(60_000),
       });
       if (!answer.ok) throw new Error(`the list of procedures: ${answer.status}`);
       const list = await answer.json();

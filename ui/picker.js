@@ -16,7 +16,9 @@ let synonyms = {};
 /** Fetches people's words for what the law calls otherwise; without them the search goes on. */
 export async function loadSynonyms() {
   try {
-    const answer = await fetch(`/ui/search/${DEFAULT_LANGUAGE}.json`);
+    const answer = await fetch(`/ui/search/${DEFAULT_LANGUAGE}.json`, {
+      signal: AbortSignal.timeout(10_000),
+    });
     if (answer.ok) synonyms = await answer.json();
   } catch {
     /* the hub is away: names, codes and the centre's own words are found all the same */

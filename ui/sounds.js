@@ -10,7 +10,9 @@ export async function loadSounds(codes) {
     codes.map(async (code) => {
       const { sounds } = language(code);
       if (!sounds || tables.has(code)) return;
-      const answer = await fetch(`/ui/search/${sounds}.json`);
+      const answer = await fetch(`/ui/search/${sounds}.json`, {
+        signal: AbortSignal.timeout(10_000),
+      });
       if (answer.ok) tables.set(code, tableOf(await answer.json()));
     })
   );

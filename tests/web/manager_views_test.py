@@ -55,7 +55,7 @@ def test_a_view_has_its_picture_its_table_and_its_files(hub, manager, morning, v
     files = page.locator(".take a")
     assert [link.text_content() for link in files.all()] == ["CSV", "XLSX", "PDF"]
     if view == "leavers":
-        expect(page.locator(".under")).to_have_text("Chưa có lượt chờ nào trong thời gian này.")
+        expect(page.locator(".under")).to_have_text("Không ai bỏ về trong thời gian này.")
     else:
         expect(page.locator("table.view tbody tr").first).to_be_visible()
         expect(page.locator(".drawn canvas, .heat").first).to_be_visible()

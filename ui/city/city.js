@@ -35,7 +35,7 @@ let index = null;
 let trouble = "";
 
 async function json(url) {
-  const answer = await fetch(url);
+  const answer = await fetch(url, { signal: AbortSignal.timeout(10_000) });
   if (!answer.ok) throw new Error(url);
   return answer.json();
 }
