@@ -19,7 +19,7 @@ WINDOWS = [(1366, 650), (1093, 520), (911, 430), (1280, 680), (1024, 640), (1920
 class LongNames(ConsoleStage):
     """A centre whose names are as long as real ones get."""
 
-    procedure = PROCEDURE
+    procedure, lang = PROCEDURE, None
 
     def snapshot(self):
         shown = super().snapshot()
@@ -27,6 +27,7 @@ class LongNames(ConsoleStage):
             field["short"] = both(FIELD)
         for row in [shown["mine"], *shown["next"]]:
             if row:
+                row["lang"] = self.lang
                 row["service"] = {"code": "copy", "name": both(self.procedure)}
         return shown
 
@@ -57,6 +58,16 @@ def test_a_laptop_at_125_and_150_percent_shows_all_of_it(clerk, stage, width, he
     for act in ("Gọi số kế tiếp", "Xong", "Chuyển", "Ghi chú", "Huỷ số"):
         clerk.get_by_role("button", name=act).first.scroll_into_view_if_needed()
         expect(clerk.get_by_role("button", name=act).first).to_be_in_viewport()
+
+
+@pytest.mark.parametrize(("width", "height"), WINDOWS)
+def test_the_mark_of_an_interpreter_stands_between_number_and_clock(clerk, stage, width, height):
+    stage.lang = "km"
+    resize(clerk, width, height)
+    stage.show()
+    press(clerk, "Space")
+    expect(clerk.locator(".now.called .badge", has_text="KM, phiên dịch")).to_be_visible()
+    assert misfits(clerk) == []
 
 
 @pytest.mark.parametrize("width", [1093, 911, 390])
