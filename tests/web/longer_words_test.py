@@ -5,6 +5,8 @@ scrolls sideways.
 
 import json
 import shutil
+import subprocess
+import sys
 
 import pytest
 import yaml
@@ -12,7 +14,7 @@ from playwright.sync_api import expect
 
 from tests.support.bookings import with_bookings
 from tests.support.boxes import misfits_by_width
-from tests.support.hub import ROOT, Hub
+from tests.support.hub import ROOT, Hub, environment
 from tests.support.long_names import both, long_profile
 from tests.support.longer_words import MARK, area_in_longer_words
 
@@ -34,7 +36,15 @@ STAFF_PAGES = (
 )
 CITIZENS_PAGES = (
     *("/login", "/", "/no/such/page", "/hall/{}", "/open/{}", "/phrases/{}/en"),
-    *("/b/{}", "/b/{}?for=n", "/b/{}/times?field=A", "/n/{}/keep?field=B", "/d/{}"),
+    *(
+        "/city/",
+        "/city/#/{}",
+        "/b/{}",
+        "/b/{}?for=n",
+        "/b/{}/times?field=A",
+        "/n/{}/keep?field=B",
+        "/d/{}",
+    ),
 )
 
 
@@ -67,6 +77,11 @@ def wordy_hub(tmp_path_factory):
     file.write_text(yaml.safe_dump(profile(), allow_unicode=True), "utf-8")
     prepared = prepare(folder / "hub", file)
     running = Hub(folder / "hub", prepared, PYTHONPATH=program).start()
+    subprocess.run(
+        [sys.executable, "-P", "-m", "server", "city", "--once", "--data", running.folder],
+        env=environment(PYTHONPATH=program),
+        check=True,
+    )
     kiosk = running.http_client(running.tokens["kiosk"])
     for _ in range(3):
         assert kiosk.post("/tickets", service=profile()["services"][0]["code"])["ok"]
