@@ -33,13 +33,13 @@ def test_a_program_that_is_told_nothing_runs_all_the_same():
 
 def test_a_program_is_gone_with_whoever_started_it():
     starts = (
-        "import subprocess, sys, time\n"
+        "import signal, subprocess\n"
         "from server.worker_pool import tied_to_us\n"
-        "there = subprocess.Popen(tied_to_us(['sh', '-c', 'echo ready; exec sleep 600'], 5),"
+        "there = subprocess.Popen(tied_to_us(['sh', '-c', 'echo ready; exec tail -f /dev/null'], 5),"
         " stdout=subprocess.PIPE)\n"
         "there.stdout.readline()\n"
         "print(there.pid, flush=True)\n"
-        "time.sleep(600)\n"
+        "signal.pause()\n"
     )
     parent = subprocess.Popen(
         [sys.executable, "-c", starts], stdout=subprocess.PIPE, cwd=ROOT, text=True

@@ -3,7 +3,8 @@
 import json
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -111,35 +112,55 @@ class City:
             self._listed.pop(code, None)
         for code, row in stored.items():
             self._listed.pop(code, None)
-            if row is None:
-                continue
-            document, _ = read_stored(json.loads(row[1]))
-            centre = self._context.centre(code, row[0])
-            if document.site.listed:
-                self._listed[code] = OpenCentre(document, centre)
+            self._status.pop(code, None)
+            if row is not None:
+                with self._of_its_own(code):
+                    self._take(code, *row)
         self._versions = dict(versions)
         return bool(stored or gone)
+
+    def _take(self, code: str, version: int, text: str) -> None:
+        """List a centre as its document has it now."""
+        document, _ = read_stored(json.loads(text))
+        if document.site.listed:
+            self._listed[code] = OpenCentre(document, self._context.centre(code, version))
 
     def _write_status(self, now: int) -> None:
         with self._context.store.read() as conn:
             seqs = lines.seqs(conn)
-        rows = [self._status_of(code, seqs.get(code, 0)) for code in sorted(self._listed)]
+        for code in sorted(self._listed):
+            with self._of_its_own(code):
+                self._look_at(code, seqs.get(code, 0))
+        # one that could not be looked at stands as it was, and grows old
+        rows = [self._status[code][2] for code in sorted(self._listed) if code in self._status]
         content = headed(now, STATUS_TTL_S, {"centres": rows})
         write_json(self._open / "status.json", content)
 
-    def _status_of(self, code: str, seq: int) -> dict[str, Any]:
+    def _look_at(self, code: str, seq: int) -> None:
         kept = self._status.get(code)
         if kept is not None and kept[0] == seq and time.monotonic() - kept[1] < AGAIN_AFTER_S:
-            return {**kept[2], "as_of": moment_words(self._context.clock())}
+            kept[2]["as_of"] = moment_words(self._context.clock())
+            return
         made = status_of(self._context, code)
         self._status[code] = (seq, time.monotonic(), made)
-        return made
+
+    @contextmanager
+    def _of_its_own(self, code: str) -> Iterator[None]:
+        """A fault of one centre keeps no other back."""
+        try:
+            yield
+        except (StorageError, OSError):
+            raise
+        except Exception:
+            log.exception("%s: left out of the open data this time", code)
 
     def _write_forecast(self, now: int) -> None:
         rows = []
         for code, each in sorted(self._listed.items()):
-            usual = self._usual_of(code, each.centre, now)
-            rows.append(quarters_of(each.centre, usual, _ranges_now(self._status[code][2]), now))
+            with self._of_its_own(code):
+                usual = self._usual_of(code, each.centre, now)
+                ranges = _ranges_now(self._status[code][2])
+                rows.append(quarters_of(each.centre, usual, ranges, now))
         content = headed(now, FORECAST_TTL_S, {"quarter_minutes": 15, "centres": rows})
         write_json(self._open / "forecast.json", content)
 

@@ -13,11 +13,12 @@ from pathlib import Path
 
 import pytest
 
+from server.city import run
 from server.city.run import City
 from server.city.usual_day import UsualDay, _mixed, _ranges, quarters_of, usual_day
 from server.reports.open_figures import keep_month, month_file
 from server.store.engine import StorageError
-from tests.support.centres import put_in_force
+from tests.support.centres import profile_of, put_in_force
 
 ROOT = Path(__file__).parents[2]
 
@@ -112,6 +113,33 @@ def test_what_is_read_when_the_database_is_away_is_what_was(make_hall, tmp_path,
     with pytest.raises(StorageError):
         city.round()
     assert read(tmp_path, "status.json") == before
+
+
+def test_a_centre_that_cannot_be_looked_at_grows_old_and_keeps_no_other_back(
+    make_hall, tmp_path, monkeypatch, caplog
+):
+    hall = make_hall()
+    ward = profile_of("ward")
+    assert put_in_force(hall.store, hall.clock(), ward, "load-ward", "ward-sample")["ok"]
+    city = city_of(hall, tmp_path)
+    city.round()
+    before = {row["code"]: row["as_of"] for row in read(tmp_path, "status.json")["centres"]}
+    assert set(before) == {"thu-duc", "ward-sample"}
+    whole = run.status_of
+
+    def fails(context, code):
+        if code == "thu-duc":
+            raise KeyError("zone")
+        return whole(context, code)
+
+    monkeypatch.setattr(run, "status_of", fails)
+    monkeypatch.setattr(run, "AGAIN_AFTER_S", 0)
+    hall.clock.pass_(5)
+    city.round()
+    after = {row["code"]: row["as_of"] for row in read(tmp_path, "status.json")["centres"]}
+    assert after["thu-duc"] == before["thu-duc"]
+    assert after["ward-sample"] > before["ward-sample"]
+    assert "thu-duc: left out" in caplog.text
 
 
 def test_eight_in_ten_waits_lie_in_what_a_quarter_hour_is_told_with():

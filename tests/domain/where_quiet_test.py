@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.where_quiet import ALIKE_MIN, WORTH_MIN, Choice, ranked
+from domain.where_quiet import ALIKE_MIN, WORTH_MIN, Choice, cost, ranked
 from tests.ui.conftest import node  # noqa: F401  (a fixture)
 
 ROOT = Path(__file__).parents[2]
@@ -22,7 +22,6 @@ const said = cases.map(({ choices, visitor }) => {
 });
 console.log(JSON.stringify(said));
 """
-HERE = Choice("here", 5, 20, 30, 3)
 
 
 def codes(choices, visitor=1):
@@ -35,14 +34,18 @@ def test_nowhere_to_go():
 
 
 def test_the_nearest_is_first_unless_another_is_clearly_quicker():
-    # here it takes 5 + 25 minutes; there at most 15 + 5, and that it has to be worth the way
-    there = Choice("there", 15, 0, 5, 3)
-    assert codes([there, HERE]) == ["here", "there"] or ranked([there, HERE], 1)[1] == 2
+    """Here it costs 5 + 75 minutes; there the way, the upper end, and what makes it worth the way."""
     crowded = Choice("here", 5, 60, 90, 3)
-    assert codes([crowded, there]) == ["there", "here"]
-    worth = crowded.travel + (crowded.low + crowded.high) / 2 - WORTH_MIN - ALIKE_MIN
-    just_not = Choice("there", 15, 0, int(worth) - 15 + 2 * ALIKE_MIN + 1, 3)
-    assert codes([just_not, crowded]) == ["here", "there"]
+    dear = cost(crowded, crowded)
+    assert dear == 80
+
+    def there(minutes):
+        return Choice("there", 15, 0, minutes - 15 - WORTH_MIN, 3)
+
+    assert ranked([crowded, there(80 - ALIKE_MIN - 1)], 1)[1] == 1
+    assert codes([crowded, there(80 - ALIKE_MIN - 1)]) == ["there", "here"]
+    assert ranked([crowded, there(80)], 1)[1] == 2, "alike"
+    assert codes([there(80 + ALIKE_MIN + 1), crowded]) == ["here", "there"]
 
 
 def test_two_as_quick_to_reach_are_told_apart_by_the_way():
