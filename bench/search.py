@@ -94,8 +94,8 @@ def _took(size: int) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "package.json").write_text('{"type": "module"}', "utf-8")
-        for module in ("picking.js", "procedures.js", "languages.js", "scripts.js", "sounds.js"):
-            shutil.copy(ROOT / "ui" / module, folder)
+        for module in (ROOT / "ui").glob("*.js"):
+            shutil.copy(module, folder)
         (folder / "ask.js").write_text(PROGRAM, "utf-8")
         done = subprocess.run(
             [node, folder / "ask.js"], input=json.dumps(asked), capture_output=True, text=True

@@ -41,8 +41,8 @@ def desk(node, tmp_path_factory):
     """desk(questions, fields, services) → what ui/picking.js answers each of them, by Node."""
     folder = tmp_path_factory.mktemp("picking")
     (folder / "package.json").write_text('{"type": "module"}', "utf-8")
-    for name in ("picking.js", "procedures.js", "languages.js", "scripts.js", "sounds.js"):
-        (folder / name).write_text((ROOT / "ui" / name).read_text("utf-8"), "utf-8")
+    for file in (ROOT / "ui").glob("*.js"):
+        (folder / file.name).write_text(file.read_text("utf-8"), "utf-8")
     program = folder / "ask.js"
     program.write_text(PROGRAM, "utf-8")
     synonyms = json.loads((ROOT / "ui/search/vi.json").read_text("utf-8"))

@@ -33,9 +33,9 @@ console.log(JSON.stringify({{ answers, names }}));
 
 def put_modules(folder):
     """The page's module and what it imports, as modules of Node."""
-    for name in ("procedures", "languages", "scripts", "sounds"):
-        text = (ROOT / f"ui/{name}.js").read_text("utf-8").replace('.js"', '.mjs"')
-        (folder / f"{name}.mjs").write_text(text, "utf-8")
+    for file in (ROOT / "ui").glob("*.js"):
+        text = file.read_text("utf-8").replace('.js"', '.mjs"')
+        (folder / f"{file.stem}.mjs").write_text(text, "utf-8")
 
 
 @pytest.fixture(scope="module")

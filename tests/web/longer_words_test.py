@@ -18,6 +18,7 @@ from tests.support.boxes import misfits_by_width
 from tests.support.hub import ROOT, Hub, environment
 from tests.support.long_names import both, long_profile
 from tests.support.longer_words import MARK, area_in_longer_words
+from tests.support.staff_pages import log_in, work_begun
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 #: A phone, a small tablet, a laptop, a large desk.
@@ -83,13 +84,7 @@ def wordy_hub(tmp_path_factory):
         env=environment(PYTHONPATH=program),
         check=True,
     )
-    kiosk = running.http_client(running.tokens["kiosk"])
-    for _ in range(3):
-        assert kiosk.post("/tickets", service=profile()["services"][0]["code"])["ok"]
-    clerk = running.clerk(5)
-    clerk.opens()
-    for verb in ("call_next", "start", "call_next", "start"):
-        clerk.verb(verb)
+    work_begun(running, profile()["services"][0]["code"])
     yield running
     running.remove()
 
@@ -99,12 +94,7 @@ def page(wordy_hub, browser):
     """An administrator's page in the longer language."""
     context = browser.new_context(viewport={"width": 1366, "height": 768})
     opened = context.new_page()
-    person = next(p for p in wordy_hub.prepared["staff"] if p["role"] == "admin")
-    opened.goto(f"{wordy_hub.url}/login?lang=en")
-    opened.locator("input[name=name]").fill(person["name"])
-    opened.locator("input[type=password]").fill(person["password"])
-    opened.keyboard.press("Enter")
-    opened.wait_for_url(lambda url: "/login" not in url)
+    log_in(opened, wordy_hub, "admin", lang="en")
     yield opened
     context.close()
 

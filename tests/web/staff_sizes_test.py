@@ -7,6 +7,7 @@ import yaml
 
 from tests.support.boxes import WIDTHS, misfits_by_width
 from tests.support.long_names import CENTRE, FIELD, LONGEST_PROCEDURE, PROCEDURE, long_profile
+from tests.support.staff_pages import log_in, work_begun
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 PAGES = {
@@ -40,14 +41,7 @@ def long_hub(tmp_path_factory):
     file = folder / "long.yaml"
     file.write_text(yaml.safe_dump(long_profile(), allow_unicode=True), "utf-8")
     running = Hub(folder / "hub", prepare(folder / "hub", file), forked=True).start()
-    kiosk = running.http_client(running.tokens["kiosk"])
-    service = long_profile()["services"][0]
-    for _ in range(3):
-        assert kiosk.post("/tickets", service=service["code"])["ok"]
-    clerk = running.clerk(5)
-    clerk.opens()
-    for verb in ("call_next", "start", "call_next", "start"):
-        clerk.verb(verb)
+    work_begun(running, long_profile()["services"][0]["code"])
     yield running
     running.remove()
 
@@ -57,12 +51,7 @@ def admin(long_hub, browser):
     """An administrator's browser: admin(path) is the page."""
     context = browser.new_context(viewport={"width": 1366, "height": 768})
     page = context.new_page()
-    person = next(p for p in long_hub.prepared["staff"] if p["role"] == "admin")
-    page.goto(f"{long_hub.url}/login")
-    page.get_by_label("Tên đăng nhập").fill(person["name"])
-    page.get_by_label("Mật khẩu").fill(person["password"])
-    page.keyboard.press("Enter")
-    page.wait_for_url(lambda url: "/login" not in url)
+    log_in(page, long_hub, "admin")
 
     def come_to(path):
         page.set_viewport_size({"width": 1366, "height": 768})
