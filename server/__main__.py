@@ -31,6 +31,7 @@ COMMANDS = {
     "first-run": "first_run:first_run",
     "simulate": "simulate:simulate",
     "person": "person:person",
+    "renew-key": "person:renew_key",
     "draw": "draw:draw",
     "plan": "plan:plan",
     "backup": "data:backup",

@@ -23,8 +23,8 @@ def export_person(context: ActContext, centre: str, address: str) -> dict[str, A
     May raise StorageError.
     """
     with context.store.read() as conn:
-        rows = [dict(row._mapping) for row in contacts.at_address(conn, centre, address)]
-    kept = [{key: row[key] for key in row if key not in ("centre", "id")} for row in rows]
+        rows = contacts.at_address(conn, centre, address, context.store.house_key)
+    kept = [{key: row[key] for key in row if key != "id"} for row in rows]
     return {"address": address, "contacts": kept, "code": _code_of(rows)}
 
 
@@ -34,7 +34,7 @@ def erase_person(context: ActContext, centre: str, address: str, code: str, by: 
     """
     now = context.clock()
     with context.store.change() as conn:
-        rows = [dict(row._mapping) for row in contacts.at_address(conn, centre, address)]
+        rows = contacts.at_address(conn, centre, address, context.store.house_key)
         if _code_of(rows) != code.strip().lower():
             raise WrongCode
         gone = contacts.erase(conn, centre, [row["id"] for row in rows])

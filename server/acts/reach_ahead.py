@@ -134,4 +134,4 @@ def _keep(
     contact = contacts.Contact(
         centre, new_id(), purpose, subject, kind, address.strip(), lang, act.now, until
     )
-    contacts.add(conn, contact)
+    contacts.add(conn, contact, act.context.store.house_key)

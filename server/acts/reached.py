@@ -41,6 +41,7 @@ def reach_me(act: Act, ticket: str, subscription: str, lang: str) -> Answer:
             act.now,
             act.now + KEPT_AT_MOST_MS,
         ),
+        act.context.store.house_key,
     )
     return {}
 

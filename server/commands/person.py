@@ -1,4 +1,6 @@
-"""`luot person`: what is kept of somebody outside, and its erasure."""
+"""`luot person`: what is kept of somebody outside, and its erasure; `luot renew-key`: the key it is
+sealed by.
+"""
 
 import json
 import os
@@ -10,6 +12,7 @@ import click
 from ..accounts.access_log import AccessLog
 from ..acts.person import WrongCode, erase_person, export_person
 from ..clock import now_ms
+from ..store import sealed_secrets
 from .common import centre_option, context_of, data_option, one_line_errors, only_centre, opened
 
 #: Who did it, as the access log has it.
@@ -54,3 +57,16 @@ def person(
     with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         file.write(text + "\n")
     click.echo(f"{of}: {len(export['contacts'])} contacts written to {out}")
+
+
+@click.command("renew-key")
+@data_option
+@one_line_errors
+def renew_key(data: str | None) -> None:
+    """Make a new key of the house and seal by it anew what only the hub may read: second factors,
+    and how citizens are reached. A running hub takes it up at once. Copy house.key to where it is
+    kept besides.
+    """
+    _, store = opened(data)
+    sealed = sealed_secrets.renew_key(store)
+    click.echo(f"{store.house_key.path}: a new key; {sealed} texts sealed anew; copy it away")

@@ -21,6 +21,7 @@ from ..centre.models import CentreDocument
 from ..store import centres, contacts, deliveries, slip_keys
 from ..store.deliveries import FAILED, GONE, PERHAPS, SENT, WAITING
 from ..store.engine import StorageError, Store
+from ..store.errors import KeyTrouble
 from .job import Job
 from .outcome import Ended, Outcome
 from .words import buttons, sentence
@@ -34,6 +35,8 @@ LEASE_MS = 90_000
 THREADS, OF_ONE_HOST = 32, 4
 #: A notice whose host is busy is looked at again after so long.
 BUSY_MS = 1_000
+#: One whose address cannot be opened, since the key of the house is not there.
+KEY_MS = 60_000
 #: How long after each failed try the next one comes; the last stands for all later ones.
 PAUSES_S: Mapping[str, tuple[int, ...]] = {
     "push": (2, 8, 30, 60),
@@ -125,6 +128,10 @@ class Deliverer:
     def _hand_out(self, row: Any, now: int) -> None:
         try:
             job, error = self._job(row, now)
+        except KeyTrouble as trouble:
+            log.warning("notice %s of %s waits: %s", row.id, row.centre, trouble)
+            self._write(row, state=WAITING, next_at=now + KEY_MS, tries=row.tries - 1)
+            return
         except Exception:
             log.exception("notice %s of %s cannot be made", row.id, row.centre)
             self._write(row, state=FAILED, error="unmade")
@@ -150,7 +157,7 @@ class Deliverer:
             if row.receiver in deliveries.switched_off(conn, row.centre):
                 return None, "off"
             if row.channel != "webhook":
-                contact = contacts.address_of(conn, row.centre, row.receiver)
+                contact = contacts.address_of(conn, row.centre, row.receiver, self._store.house_key)
                 if contact is None:
                     return None, "contact_erased"
                 address = contact[1]

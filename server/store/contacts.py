@@ -1,14 +1,16 @@
 """How somebody who asked for it can be reached: about one ticket, booking or place, and erased when
-its time is over. Personal data: it stands in no journal, no log and no other table.
+its time is over. Personal data: it stands in no journal, no log and no other table, and here sealed
+by the key of the house, so that a copy of the database tells nobody's number.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from .engine import mark_erased
+from .house_key import HouseKey
 from .outside_tables import contact as contact_table
 from .prepared import Prepared
 from .tables import ticket as ticket_table
@@ -64,20 +66,21 @@ class Contact:
     erase_after: int
 
 
-def add(conn: Connection, contact: Contact) -> None:
-    """Keep a contact in place of an equal one of the same subject."""
+def add(conn: Connection, contact: Contact, key: HouseKey) -> None:
+    """Keep a contact in place of an equal one of the same subject. Raises KeyTrouble."""
+    marks = key.marks(_marked(contact.centre, contact.address))
     conn.execute(
         delete(contact_table).where(
             _HERE.centre == contact.centre,
             _HERE.purpose == contact.purpose,
             _HERE.subject == contact.subject,
             _HERE.kind == contact.kind,
-            _HERE.address == contact.address,
+            _HERE.mark.in_(marks),
         )
     )
-    conn.execute(
-        insert(contact_table).values(**{name: getattr(contact, name) for name in Contact.__slots__})
-    )
+    values = {name: getattr(contact, name) for name in Contact.__slots__}
+    values.update(address=key.seal(contact.address), mark=marks[0])
+    conn.execute(insert(contact_table).values(**values))
 
 
 def of_subject(conn: Connection, centre: str, purpose: str, subject: str) -> list[Row[Any]]:
@@ -91,12 +94,14 @@ def reached_soon(conn: Connection, centre: str, day: str, field: str, people: in
     return [str(row[0]) for row in rows]
 
 
-def address_of(conn: Connection, centre: str, contact: str) -> tuple[str, str] | None:
-    """`(kind, address)` of a contact, or None once it is erased."""
+def address_of(
+    conn: Connection, centre: str, contact: str, key: HouseKey
+) -> tuple[str, str] | None:
+    """`(kind, address)` of a contact, or None once it is erased. Raises KeyTrouble."""
     row = conn.execute(
         select(_HERE.kind, _HERE.address).where(_HERE.centre == centre, _HERE.id == contact)
     ).first()
-    return (row.kind, row.address) if row is not None else None
+    return (row.kind, key.open(row.address)) if row is not None else None
 
 
 def erase(conn: Connection, centre: str, contacts: Sequence[str]) -> int:
@@ -129,14 +134,37 @@ def erase_due(conn: Connection, now: int) -> dict[tuple[str, str], int]:
     return counts
 
 
-def at_address(conn: Connection, centre: str, address: str) -> list[Row[Any]]:
+def at_address(conn: Connection, centre: str, address: str, key: HouseKey) -> list[dict[str, Any]]:
     """Every contact of a centre that holds this address, however it is spaced:
-    `(id, purpose, subject, kind, address, lang, created_at, erase_after)`.
+    `{id, purpose, subject, kind, address, lang, created_at, erase_after}`. Raises KeyTrouble.
     """
     rows = conn.execute(
-        select(contact_table).where(_HERE.centre == centre).order_by(_HERE.created_at, _HERE.id)
+        select(*(_HERE[name] for name in Contact.__slots__ if name != "centre"))
+        .where(_HERE.centre == centre, _HERE.mark.in_(key.marks(_marked(centre, address))))
+        .order_by(_HERE.created_at, _HERE.id)
     )
-    return [row for row in rows if plain(row.address) == plain(address)]
+    return [{**row._mapping, "address": key.open(row.address)} for row in rows]
+
+
+def _marked(centre: str, address: str) -> str:
+    """What an address is found by; another at each centre, so that nobody is followed by it."""
+    return f"{centre} {plain(address)}"
+
+
+def seal(conn: Connection, key: HouseKey, is_due: Callable[[str], bool]) -> int:
+    """Seal (anew) every address of which `is_due` is true as it is kept; how many. Raises
+    KeyTrouble.
+    """
+    rows = conn.execute(select(_HERE.centre, _HERE.id, _HERE.address)).all()
+    old = [row for row in rows if is_due(row.address)]
+    for row in old:
+        address = key.open(row.address)
+        conn.execute(
+            update(contact_table)
+            .where(_HERE.centre == row.centre, _HERE.id == row.id)
+            .values(address=key.seal(address), mark=key.marks(_marked(row.centre, address))[0])
+        )
+    return len(old)
 
 
 def plain(address: str) -> str:

@@ -5,7 +5,8 @@ from sqlalchemy import BigInteger, Column, Index, Integer, PrimaryKeyConstraint,
 from .tables import metadata
 
 #: How somebody asked to be reached about one ticket, booking or place. Personal data: it is in no
-#: journal, and erased once `erase_after` has come.
+#: journal, and erased once `erase_after` has come. `address` is sealed by the key of the house,
+#: `mark` is what it is found by (house_key.py).
 contact = Table(
     "contact",
     metadata,
@@ -15,6 +16,7 @@ contact = Table(
     Column("subject", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("address", Text, nullable=False),
+    Column("mark", Text),
     Column("lang", Text, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("erase_after", BigInteger, nullable=False),

@@ -203,7 +203,7 @@ def database_url(fresh_database):
 
 
 @pytest.fixture
-def make_hall(database_url, thu_duc_profile):
+def make_hall(database_url, thu_duc_profile, tmp_path):
     """Builds a hall: make_hall(), make_hall(profile=…, hours="always").
 
     At the end its rows must be what its journal says.
@@ -211,7 +211,7 @@ def make_hall(database_url, thu_duc_profile):
     built = []
 
     def make(profile=thu_duc_profile, **rules):
-        built.append(Hall(open_store(database_url), profile, **rules))
+        built.append(Hall(open_store(database_url, data_folder=tmp_path), profile, **rules))
         return built[-1]
 
     yield make

@@ -30,7 +30,7 @@ def reaches(hall):
             now + hours * 60 * MINUTE,
         )
         with hall.store.change() as conn:
-            contacts.add(conn, contact)
+            contacts.add(conn, contact, hall.store.house_key)
         return contact.id
 
     return reach
@@ -152,6 +152,9 @@ def test_a_contact_goes_an_hour_after_the_end_of_its_ticket(hall, lan, reaches):
     ended = hall.clock()
     with hall.store.change() as conn:
         assert contacts.erase_due(conn, ended + HOUR_MS - 1) == {}
-        assert contacts.address_of(conn, CENTRE, contact) == ("email", ADDRESS)
+        assert contacts.address_of(conn, CENTRE, contact, hall.store.house_key) == (
+            "email",
+            ADDRESS,
+        )
         assert list(contacts.erase_due(conn, ended + HOUR_MS).values()) == [1]
-        assert contacts.address_of(conn, CENTRE, contact) is None
+        assert contacts.address_of(conn, CENTRE, contact, hall.store.house_key) is None

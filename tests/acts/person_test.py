@@ -4,11 +4,13 @@ import json
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import select
 
 from server.acts.person import WrongCode, erase_person, export_person
 from server.acts.retention import erase_due_contacts, erased
 from server.commands.person import person
 from server.store import access_log, archive, contacts
+from server.store.outside_tables import contact as contact_table
 
 CENTRE, DAY = "thu-duc", 86_400_000
 PHONE = "0912 000 777"
@@ -34,7 +36,7 @@ def give(hall, subject, address=PHONE):
         hall.clock() + DAY,
     )
     with hall.store.change() as conn:
-        contacts.add(conn, contact)
+        contacts.add(conn, contact, hall.store.house_key)
 
 
 def bytes_below(folder):
@@ -88,6 +90,9 @@ def test_canaries_are_in_no_byte_of_the_folder_nor_of_a_later_backup(hall, tmp_p
     lan.call_next()
     lan.note(text=f"canary {PHONE}")
     assert TRACES[0] in bytes_below(tmp_path)
+    with hall.store.read() as conn:
+        sealed = conn.execute(select(contact_table.c.address)).scalar_one().encode()
+    assert sealed in bytes_below(tmp_path)
     before = tmp_path.parent / f"{tmp_path.name}-before.tar"
     archive.backup(hall.store, tmp_path, before, hall.clock())
     assert TRACES[0] in before.read_bytes(), "a backup holds what was there"
@@ -96,5 +101,5 @@ def test_canaries_are_in_no_byte_of_the_folder_nor_of_a_later_backup(hall, tmp_p
     assert erase_due_contacts(hall.context) == 1
     after = tmp_path.parent / f"{tmp_path.name}-after.tar"
     archive.backup(hall.store, tmp_path, after, hall.clock())
-    for trace in TRACES:
+    for trace in (*TRACES, sealed):
         assert trace not in bytes_below(tmp_path) and trace not in after.read_bytes(), trace

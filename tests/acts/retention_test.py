@@ -4,9 +4,11 @@ import pytest
 
 from server.acts.retention import erase_due_contacts, erase_old_log_ins, erased
 from server.store import access_log, contacts, people
+from server.store.engine import open_store
 from server.store.errors import KeyTrouble
 from server.store.house_key import FILE, HouseKey
-from server.store.sealed_secrets import seal_plain
+from server.store.outside_tables import contact as contact_table
+from server.store.sealed_secrets import renew_key, seal_plain
 
 CENTRE, HOUR, DAY = "thu-duc", 3_600_000, 86_400_000
 PHONE = "0912 345 678"
@@ -36,7 +38,7 @@ def keep(hall, subject, purpose="ticket", address=PHONE, days=30):
         hall.clock() + days * DAY,
     )
     with hall.store.change() as conn:
-        contacts.add(conn, contact)
+        contacts.add(conn, contact, hall.store.house_key)
 
 
 @pytest.mark.parametrize("typed", ["0912345678", "+84 912.345.678", "0912-345-678"])
@@ -44,7 +46,8 @@ def test_a_phone_number_is_found_however_it_is_written(hall, typed):
     keep(hall, "t1")
     keep(hall, "t2", address="0912 345 679")
     with hall.store.read() as conn:
-        assert [row.subject for row in contacts.at_address(conn, CENTRE, typed)] == ["t1"]
+        rows = contacts.at_address(conn, CENTRE, typed, hall.store.house_key)
+    assert [row["subject"] for row in rows] == ["t1"]
 
 
 def test_a_tickets_contact_goes_so_many_hours_after_its_end(hall, tmp_path):
@@ -109,6 +112,50 @@ def test_second_factors_that_were_kept_plain_are_sealed_once(hall, tmp_path):
     with hall.store.read() as conn:
         kept = people.staff_by_id(conn, "mai").totp_secret
     assert hall.store.house_key.open(kept) == "JBSWY3DPEHPK3PXP"
+
+
+def test_a_copy_of_the_database_tells_nobodys_number(hall, tmp_path):
+    """A phone number has so few figures that a hash of it could be tried out; so could one that is
+    the same at two centres.
+    """
+    keep(hall, "t1")
+    kept = b"".join(file.read_bytes() for file in tmp_path.glob("luot*.db*"))
+    assert all(text.encode() not in kept for text in (PHONE, PHONE.replace(" ", "")))
+    key = hall.store.house_key
+    assert key.marks(f"{CENTRE} 0912345678") != key.marks("other 0912345678")
+    with hall.store.read() as conn:
+        assert contacts.address_of(conn, CENTRE, "c-t1", key) == ("sms", PHONE)
+        with pytest.raises(KeyTrouble):
+            contacts.address_of(conn, CENTRE, "c-t1", HouseKey(tmp_path / "elsewhere" / FILE))
+
+
+def test_a_renewed_key_opens_everything_and_the_one_that_was_stolen_nothing(hall, tmp_path):
+    keep(hall, "t1")
+    stolen = tmp_path / "stolen.key"
+    stolen.write_bytes((tmp_path / FILE).read_bytes())
+    of_the_hub = hall.store.house_key  # as it runs, with the key it has read
+    sealed_meanwhile = of_the_hub.seal("a moment before")
+    assert renew_key(open_store(hall.store.url)) == 1
+    with hall.store.read() as conn:
+        assert contacts.address_of(conn, CENTRE, "c-t1", of_the_hub) == ("sms", PHONE)
+        assert len(contacts.at_address(conn, CENTRE, "+84912345678", of_the_hub)) == 1
+        with pytest.raises(KeyTrouble, match="not the key"):
+            contacts.address_of(conn, CENTRE, "c-t1", HouseKey(stolen))
+    assert of_the_hub.open(sealed_meanwhile) == "a moment before"
+    keep(hall, "t1")
+    with hall.store.read() as conn:
+        assert contacts.count(conn, CENTRE) == 1, "in place of the one sealed before"
+
+
+def test_contacts_that_were_kept_plain_are_sealed_once(hall, tmp_path):
+    keep(hall, "t1")
+    with hall.store.change() as conn:
+        conn.execute(contact_table.update().values(address=PHONE, mark=None))
+        assert seal_plain(conn, hall.store.house_key) == 1
+        assert seal_plain(conn, hall.store.house_key) == 0
+    with hall.store.read() as conn:
+        assert len(contacts.at_address(conn, CENTRE, PHONE, hall.store.house_key)) == 1
+    assert PHONE.encode() not in b"".join(f.read_bytes() for f in tmp_path.glob("luot*.db*"))
 
 
 def test_old_rows_of_the_access_log_go_and_it_is_said(hall):

@@ -63,6 +63,7 @@ class House:
                 contacts.Contact(
                     CENTRE, id, purpose, subject, kind, address, "vi", now, now + minutes * MINUTE
                 ),
+                self.store.house_key,
             )
         return id
 

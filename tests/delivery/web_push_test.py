@@ -115,7 +115,7 @@ def test_a_phone_that_is_gone_is_forgotten_at_once(make_house, twin, status):
     house.round()
     assert house.rows() == [("push", "gone", f"status {status}", 1)]
     with house.store.read() as conn:
-        assert contacts.address_of(conn, CENTRE, contact) is None
+        assert contacts.address_of(conn, CENTRE, contact, house.store.house_key) is None
 
 
 @pytest.mark.parametrize(
