@@ -10,6 +10,7 @@ from typing import Any, TextIO
 from domain.languages import DEFAULT
 from domain.slip import slip_content
 from kiosk import VERSION
+from kiosk.card_check_in import CardCheckIns
 from kiosk.catalogue import Catalogue
 from kiosk.centre_state import CentreState
 from kiosk.check_in import CheckIns
@@ -126,6 +127,7 @@ class Kiosk:
                 self.store.aside,
             )
             self.presses.alerts = [f"journal_damaged:{self.store.aside}"]
+        self.card_check_ins = CardCheckIns(self.cards, self.check_ins, self.presses, self.words)
         self.watchdog = Watchdog(self.stuck)
         self.ended = threading.Event()
         self.again = False  # the program is to begin anew once it has ended

@@ -12,6 +12,7 @@ from typing import Any
 import requests
 
 from domain.booking_code import typed_code
+from domain.languages import DEFAULT
 from domain.slip_key import hash_of
 from kiosk.hub_http import ask_hub
 from kiosk.hub_link import HubAway
@@ -40,7 +41,19 @@ class CheckIns:
                 break
         return answer
 
+    def visits(self, person: str) -> list[dict[str, Any]]:
+        """What a person may come for, by their key: `[{kind, id, code, field, service, start}]`.
+
+        Raises HubAway.
+        """
+        answer = self._post("visits/find", {"person": person}, DEFAULT)
+        visits = answer.get("visits")
+        return visits if answer["ok"] and isinstance(visits, list) else []
+
     def _ask(self, path: str, request_id: str, lang: str) -> dict[str, Any]:
+        return self._post(path, {"request_id": request_id}, lang)
+
+    def _post(self, path: str, body: dict[str, str], lang: str) -> dict[str, Any]:
         try:
             answer = ask_hub(
                 "POST",
@@ -51,7 +64,7 @@ class CheckIns:
                     "Accept-Language": lang,
                     "Authorization": f"Bearer {self._token()}",
                 },
-                json={"request_id": request_id},
+                json=body,
                 allow_redirects=False,
             )
             content = answer.json()

@@ -20,6 +20,7 @@ from datetime import date
 from typing import Any
 
 from domain.booking_code import LENGTH, LETTERS
+from domain.person_key import person_key
 from domain.slip_key import KEY_PATTERN
 from kiosk.centre_state import CentreState
 from kiosk.clock import HubClock
@@ -99,13 +100,16 @@ def age_on(born: date, today: date) -> int:
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who has just shown a card, as two keyed hashes of its number: this kiosk's, and the
-    centre's if the hub was there.
+    """Somebody who has just shown a card, as keyed hashes of its number: this kiosk's, the
+    centre's if the hub was there, and that of bookings where anybody booked with a number.
+    `heard`: whether the hub answered.
     """
 
     day: str
     own: str
     centre: str | None
+    booked: str | None
+    heard: bool
 
 
 class Cards:
@@ -134,11 +138,14 @@ class Cards:
         card = read_card(text, date.fromisoformat(day)) if self.on else None
         if card is None:
             return {"kind": "unknown"}
-        handle, key = secrets.token_hex(12), self._ask({}).get("key")
+        handle, answer = secrets.token_hex(12), self._ask({})
+        key, booked = answer.get("key"), answer.get("booked")
         person = Person(
             day,
             _mark(self._own_key(day), card.number),
             _mark(bytes.fromhex(key), card.number) if key else None,
+            person_key(booked, card.number) if booked else None,
+            heard=bool(answer),
         )
         with self._lock:
             now = self._clock.steady()

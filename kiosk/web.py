@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from kiosk.pairing import Pairing
 
 STATIC = Path(__file__).resolve().parent / "static"
+CHECK_IN_KEYS = {"request_id", "code", "person", "visit", "lang"}
 LIBRARIES = ("preact/", "htm/", "@fontsource/")
 LARGEST = 16_384
 POLICY = (
@@ -204,9 +205,12 @@ def _add_presses(web: Flask, kiosk: Kiosk, refusals: Refusals) -> None:
     def check_in() -> Answer:
         """Who booked a time or kept a number from home: the code becomes a number."""
         body = request.get_json(silent=True)
-        if not isinstance(body, dict) or set(body) - {"request_id", "code", "lang"}:
+        if not isinstance(body, dict) or set(body) - CHECK_IN_KEYS:
             return refusals.bad("body")
-        answer, status = kiosk.presses.check_in(body, kiosk.check_ins.ask)
+        if "person" in body:
+            answer, status = kiosk.card_check_ins.check_in(body)
+        else:
+            answer, status = kiosk.presses.check_in(body, kiosk.check_ins.ask)
         return jsonify(answer), status
 
     @web.get("/api/issue/<request_id>")

@@ -121,6 +121,7 @@ RIGHTS = {
             "see:ticket",
             "check_in",
             "join_claim",
+            "find_visits",
             "door_key",
         )
     ),

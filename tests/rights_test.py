@@ -89,6 +89,7 @@ ALL = {
     "base",
     *BOOKING,
     "see:bookings",
+    "find_visits",
     "door_key",
 }
 
@@ -107,6 +108,7 @@ BY_HAND = {
         "see:ticket",
         "check_in",
         "join_claim",
+        "find_visits",
         "door_key",
     },
     "board": {"played", "status", "see:board", "door_key"},

@@ -355,7 +355,16 @@ function tick() {
 let marked = "";
 listen({
   key: wayKeys(state, change, act, readPage),
-  line: lineReader(state, { home, on, tell, choose, change, slip: act.slip, visit: act.visit }),
+  line: lineReader(state, {
+    home,
+    on,
+    tell,
+    choose,
+    change,
+    slip: act.slip,
+    visit: act.visit,
+    card: act.visitOfCard,
+  }),
   staff: () => act.staff(),
   figures: () => state.page === "pin",
   mark: () => {

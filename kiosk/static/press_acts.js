@@ -55,13 +55,16 @@ export function pressActs(state, change, on) {
     await watchSlip(requestId);
   }
 
-  async function checkIn(code) {
+  /** Checks in by what names the visit: {code}, or {person} of a card, with {visit} of several. */
+  async function checkIn(by) {
     if (state.busy) return;
-    // the same code after a lost answer is the same press
-    const again = state.visit && state.visit.code === code && state.visit.away;
+    // the same code or card after a lost answer is the same press
+    const named = JSON.stringify(by);
+    const again = state.visit && state.visit.named === named && state.visit.away;
     const requestId = again ? state.requestId : newRequestId();
-    change({ busy: true, requestId, letters: code, visit: { code, note: "", away: false } });
-    const answer = await askCheckIn({ request_id: requestId, code, lang: state.lang });
+    const letters = by.code || "";
+    change({ busy: true, requestId, letters, visit: { named, note: "", away: false } });
+    const answer = await askCheckIn({ request_id: requestId, ...by, lang: state.lang });
     if (answer.ok) {
       await given(answer, requestId);
       return;
@@ -71,7 +74,8 @@ export function pressActs(state, change, on) {
     let note = answer.message;
     if (away) note = say(state.lang, "check_in.away");
     if (unknown) note = say(state.lang, "check_in.unknown");
-    change({ busy: false, letters: "", visit: { code, note, away } });
+    const choices = answer.visits || null;
+    change({ busy: false, letters: "", visit: { named, note, away, choices, person: by.person } });
   }
 
   return {
@@ -79,7 +83,7 @@ export function pressActs(state, change, on) {
     letter: (letter) => {
       if (state.busy || state.letters.length >= CODE_LENGTH) return;
       change({ letters: state.letters + letter });
-      if (state.letters.length === CODE_LENGTH) checkIn(state.letters);
+      if (state.letters.length === CODE_LENGTH) checkIn({ code: state.letters });
     },
     eraseLetter: () => {
       if (!state.busy) change({ letters: state.letters.slice(0, -1) });
@@ -87,8 +91,14 @@ export function pressActs(state, change, on) {
     visit: async (code) => {
       if (state.busy) return;
       if (state.page !== "check_in") on("check_in", { letters: "", visit: null });
-      await checkIn(code);
+      await checkIn({ code });
     },
+    /** A card held under the reader on the page of codes; null: it could not be read. */
+    visitOfCard: async (person) => {
+      if (person) await checkIn({ person });
+      else change({ letters: "", visit: { note: say(state.lang, "card.again"), away: false } });
+    },
+    visitChosen: (visit) => checkIn({ person: state.visit.person, visit }),
     go: async () => {
       if (state.busy) return;
       change({ page: "confirm", busy: true, refusal: null });

@@ -50,11 +50,12 @@ export function likelier(text, usText) {
   return shape && !shape.test(text) ? usText : text;
 }
 
+const CARD_PAGES = ["card", "check_in"]; // what happens with a card stands there
 const DEAF_PAGES = ["closed", "starting", "nopaper", "pin", "staff"];
 
 /** lineReader(state, does) → (text, usText): a dossier's code leads to its results; a slip's address to its number;
-    a card is read only where its page has told what happens with it. `does` are the page's own {home, on, tell, choose, change, slip, visit}. */
-export function lineReader(state, { home, on, tell, choose, change, slip, visit }) {
+    a card is read only where its page has told what happens with it. `does` are the page's own {home, on, tell, choose, change, slip, visit, card}. */
+export function lineReader(state, { home, on, tell, choose, change, slip, visit, card }) {
   return async (typed, usText = typed) => {
     const text = likelier(typed, usText);
     if (state.page === "ticket") home();
@@ -62,7 +63,7 @@ export function lineReader(state, { home, on, tell, choose, change, slip, visit 
     const deaf = DEAF_PAGES.includes(state.page) && !(state.page === "closed" && SLIP.test(text));
     if (state.busy || !state.snapshot || deaf) return;
     state.touchedAt = performance.now();
-    if (text.includes("|") && state.page !== "card") {
+    if (text.includes("|") && !CARD_PAGES.includes(state.page)) {
       if (state.kiosk.id_cards) on("card", { unread: false });
       else tell("unread");
       return;
@@ -77,6 +78,10 @@ export function lineReader(state, { home, on, tell, choose, change, slip, visit 
     }
     if (read.kind === "visit" && (state.snapshot.booking || {}).on) {
       await visit(read.code);
+      return;
+    }
+    if (state.page === "check_in" && ["id_card", "unknown"].includes(read.kind)) {
+      await card(read.person || null);
       return;
     }
     const { fields, priority } = state.snapshot;

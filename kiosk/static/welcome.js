@@ -69,7 +69,7 @@ export function Welcome({ state, act }) {
       }
       ${
         (snapshot.booking || {}).on
-          ? html`<button type="button" class="plate first" data-key="3" onClick=${act.checkIn}>
+          ? html`<button type="button" class="plate first" data-key="7" onClick=${act.checkIn}>
         <span class="tile" aria-hidden="true"><${Icon} name="booked" /></span>
         <span class="what"><b>${say(lang, "check_in.first")}</b><small class="words">${say(lang, "check_in.first_who")}</small></span>
         <${Icon} name="chevron" go=${true} />

@@ -12,6 +12,7 @@ from .booking import (
     AskToKeep,
     Book,
     CheckIn,
+    FindVisits,
     Join,
     KeepNumber,
     Move,
@@ -55,6 +56,7 @@ from .phone import OneTicket, Rate, RateTicket, ReachHolder, ReachMe
 __all__ = [
     "AskToBook",
     "AskToKeep",
+    "FindVisits",
     "WatchDay",
     "BOARD_VERBS",
     "BOOKING_VERBS",

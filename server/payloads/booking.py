@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, Self
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from domain.languages import CODE
 
@@ -123,6 +123,16 @@ class AskToKeep(KeepNumber):
     """Keep a number from home. proof: as for a booking."""
 
     proof: Proof | None = None
+
+
+class FindVisits(BaseModel):
+    """What a person may come for, by their key: HMAC-SHA256 in hexadecimal, made by a kiosk that
+    read an ID card.
+    """
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    person: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$"), LengthOnly()]
 
 
 class Join(CheckIn):

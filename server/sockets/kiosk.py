@@ -9,6 +9,7 @@ from flask_socketio import join_room
 
 from ..acts import forsake, issue, printed, upload
 from ..acts.act import new_id
+from ..acts.visits import person_secret
 from ..payloads import KIOSK_VERBS, BadPayload, read
 from ..payloads.kiosk import Remembered
 from .blocks import KioskBlocks
@@ -97,10 +98,16 @@ class KioskRole(Role):
                 "ok": True,
                 "seq": self.context.seq(actor.centre),
                 **self.persons.answer(actor.centre, self._day(actor.centre), payload),
+                **self._booked(actor.centre, payload),
             }
         if verb == "help":
             return self.call_for_help(actor, payload.get("screen", ""))
         return self.status(actor, payload)
+
+    def _booked(self, centre: str, payload: dict[str, Any]) -> dict[str, str]:
+        """What the key of a person who booked is made with, where a card was just shown."""
+        secret = None if "mark" in payload else person_secret(self.context, centre)
+        return {} if secret is None else {"booked": secret}
 
     def _day(self, centre: str) -> Any:
         return self.publisher.readings.newest(centre).day

@@ -11,12 +11,14 @@ from ..acts import bookings as booking_acts
 from ..acts import claims as claim_acts
 from ..acts.proof import challenge, refuse_unproven
 from ..acts.public_limits import PublicLimits
+from ..acts.visits import visits_of_person
 from ..payloads import (
     BOOKING_VERBS,
     CLAIM_VERBS,
     AskToBook,
     AskToKeep,
     BadPayload,
+    FindVisits,
     WatchDay,
     read,
 )
@@ -183,6 +185,18 @@ def change_claim(centre: str, code: str, verb: str) -> Response:
     actor = whoever(right, centre)
     asked = read(CLAIM_VERBS[verb], {**json_body(), "code": code})
     return answered(act(parts().context, actor, asked.pop("request_id"), **asked))
+
+
+@bookings_api.post("/visits/find")
+def find_visits(centre: str) -> Response:
+    """What the person of an ID card may come for, with the codes: for kiosks, which read cards."""
+    allowed("find_visits", centre)
+    asked = read(FindVisits, json_body())
+    response = jsonify(
+        {"ok": True, "visits": visits_of_person(parts().context, centre, asked["person"])}
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @bookings_api.get("/door-key")

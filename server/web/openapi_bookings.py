@@ -1,6 +1,6 @@
 """The routes of bookings and of numbers kept from home, in the OpenAPI document."""
 
-from ..payloads import BOOKING_VERBS, CLAIM_VERBS, AskToBook, AskToKeep, WatchDay
+from ..payloads import BOOKING_VERBS, CLAIM_VERBS, AskToBook, AskToKeep, FindVisits, WatchDay
 from .openapi_parts import Route, parameter
 
 _CODE = (parameter("code", "The eight letters, however they are spaced."),)
@@ -76,6 +76,13 @@ BOOKINGS: tuple[Route, ...] = (
         "Turn a webhook on again that said it is gone.",
         None,
         (parameter("code", "The webhook's code in the centre's file."),),
+    ),
+    (
+        "post",
+        "/api/v1/{centre}/visits/find",
+        "What the person of an ID card may come for, with the codes. For kiosks.",
+        FindVisits,
+        (),
     ),
     (
         "get",

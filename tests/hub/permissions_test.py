@@ -149,6 +149,7 @@ ROUTES: dict[str, str] = {
     "GET /api/v1/<centre>/claims/<code>": ANYBODY,
     "POST /api/v1/<centre>/claims/<code>/<verb>": ANYBODY,
     "GET /api/v1/<centre>/door-key": "door_key",
+    "POST /api/v1/<centre>/visits/find": "find_visits",
     # pages of the staff
     "GET /bookings/<centre>": "book",
     "GET /announce/<centre>": "announce",
