@@ -24,6 +24,7 @@ FOR_CITIZENS: Final = (
     "city",
     "display",
     "kiosk",
+    "notices",
     "open",
     "phone",
     "phrases",

@@ -27,7 +27,7 @@ class NoticeKind:
     urgent: bool = False
 
 
-#: kind → how it is sent. Each has a sentence in `ui/texts/*/delivery.json`.
+#: kind → how it is sent. Each has a sentence in `ui/texts/*/notices.json`.
 KINDS: Mapping[str, NoticeKind] = {
     # a ticket
     "soon": NoticeKind(10 * MINUTE_MS, urgent=True),

@@ -31,7 +31,7 @@ from .offline import forsake, lease_blocks, memory_lost, upload
 from .periodic_jobs import run_periodic_jobs
 from .rating import rate
 from .reach_ahead import forget_booking, forget_claim, reach_booking, reach_claim, watch_day
-from .reached import forget_me, reach_me
+from .reached import forget_me, given_to_us, reach_me, reach_ticket
 from .reopen import reopen_day
 from .reprint import reprint, second_paper
 from .settings import change_settings, drop_planned, manage_settings, undo_settings
@@ -106,6 +106,7 @@ __all__ = [
     "finish",
     "forsake",
     "give_back_claim",
+    "given_to_us",
     "issue",
     "join_claim",
     "keep_day",
@@ -117,6 +118,7 @@ __all__ = [
     "reach_booking",
     "reach_claim",
     "reach_me",
+    "reach_ticket",
     "forget_booking",
     "forget_claim",
     "forget_me",

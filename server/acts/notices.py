@@ -53,7 +53,7 @@ def notify(
     """Have everybody who gave a contact for a subject told something, in this act's transaction.
 
     purpose and subject: what it is about, as its contact says ("booking", the booking's id). kind:
-    a key of `domain.notices.KINDS`, which names its sentence in `ui/texts/*/delivery.json`. data
+    a key of `domain.notices.KINDS`, which names its sentence in `ui/texts/*/notices.json`. data
     fills that sentence: texts and numbers, no personal data; a key that ends in `_at` is a moment
     in ms, told as day and time of the centre; `path` is the hub's page that a press on it opens.
     due_at: when to send it (ms; now if left out); expires_at: after which it is not sent any more

@@ -11,14 +11,14 @@ from domain.day import MINUTE
 
 from .. import payloads
 from ..store import claims, contacts
-from .act import Act, Answer, Refusal, new_id, verb
+from .act import Act, Answer, Refusal, verb
 from .ahead_notices import about_booking, alert_list, kept_until, page_of, remind
 from .bookings import named as booking_named
 from .bookings import rules_of
 from .citizen import wish
 from .claims import named as claim_named
 from .notices import notify
-from .reached import MOST
+from .reached import keep_contact
 
 #: So many may be on the alert list of a day.
 MOST_OF_A_DAY = 500
@@ -35,7 +35,7 @@ def reach_booking(act: Act, code: str, kind: str, address: str, lang: str) -> An
     row = booking_named(act, code)
     if row.state not in booked.OPEN:
         raise Refusal("booking_state", state=row.state)
-    _keep(act, "booking", row.id, kind, address, lang, until=kept_until(act, row.end))
+    keep_contact(act, "booking", row.id, kind, address, lang, until=kept_until(act, row.end))
     if row.state == booked.BOOKED:
         if kind != "push":
             # a phone shows the page it was asked on; the others keep the code nowhere yet
@@ -56,7 +56,7 @@ def reach_claim(
     row = claim_named(act, code)
     if row.state != kept.HELD or row.expires_at <= act.now:
         raise Refusal("claim_state", state=row.state)
-    _keep(act, "claim", row.id, kind, address, lang, until=kept_until(act, row.expires_at))
+    keep_contact(act, "claim", row.id, kind, address, lang, until=kept_until(act, row.expires_at))
     leave_at = max(
         act.now, row.taken_at + (row.told_low - kept.ARRIVE_EARLY_MINUTES - travel_minutes) * MINUTE
     )
@@ -66,19 +66,23 @@ def reach_claim(
     return {"leave_at": leave_at}
 
 
-@verb("forget_booking", payloads.OfBooking)
-def forget_booking(act: Act, code: str) -> Answer:
-    """Erase every contact that was given for a booking. Refused with unknown_booking."""
+@verb("forget_booking", payloads.Forget)
+def forget_booking(act: Act, code: str, kind: str | None = None) -> Answer:
+    """Erase the contacts given for a booking, of one kind or all. Refused with
+    unknown_booking.
+    """
     row = booking_named(act, code)
-    contacts.erase_of(act.tx.conn, act.tx.centre, "booking", [row.id])
+    contacts.erase_of(act.tx.conn, act.tx.centre, "booking", [row.id], kind)
     return {}
 
 
-@verb("forget_claim", payloads.OfBooking)
-def forget_claim(act: Act, code: str) -> Answer:
-    """Erase every contact that was given for a kept number. Refused with unknown_claim."""
+@verb("forget_claim", payloads.Forget)
+def forget_claim(act: Act, code: str, kind: str | None = None) -> Answer:
+    """Erase the contacts given for a kept number, of one kind or all. Refused with
+    unknown_claim.
+    """
     row = claim_named(act, code)
-    contacts.erase_of(act.tx.conn, act.tx.centre, "claim", [row.id])
+    contacts.erase_of(act.tx.conn, act.tx.centre, "claim", [row.id], kind)
     return {}
 
 
@@ -110,28 +114,7 @@ def watch_day(
         raise Refusal("unknown_slot")
     until = max(slot.end for slot in offered)
     subject = alert_list(queue, date)
-    _keep(act, "places", subject, kind, address, lang, until=until, most=MOST_OF_A_DAY)
-    return {"until": until}
-
-
-def _keep(
-    act: Act,
-    purpose: str,
-    subject: str,
-    kind: str,
-    address: str,
-    lang: str,
-    *,
-    until: int,
-    most: int = MOST,
-) -> None:
-    kinds = act.as_loaded.contact_kinds
-    if kind not in kinds:
-        raise Refusal("bad_request", key="kind", problem="one_of", expected=", ".join(kinds) or "–")
-    conn, centre = act.tx.conn, act.tx.centre
-    if len(contacts.of_subject(conn, centre, purpose, subject)) >= most:
-        raise Refusal("too_many", retry_after=60)
-    contact = contacts.Contact(
-        centre, new_id(), purpose, subject, kind, address.strip(), lang, act.now, until
+    keep_contact(
+        act, "places", subject, kind, address, lang, until=until, most=MOST_OF_A_DAY, shared=True
     )
-    contacts.add(conn, contact, act.context.store.house_key)
+    return {"until": until}

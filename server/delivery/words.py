@@ -21,7 +21,7 @@ def sentence(
     time of the centre.
     """
     lang = lang if lang in languages() else DEFAULT
-    texts = area(lang, "delivery")["notices"][kind]
+    texts = area(lang, "notices")["notices"][kind]
     zone = ZoneInfo(document.site.timezone)
     values: dict[str, Any] = {"centre": in_language(document.site.name, lang)}
     for name, value in data.items():
@@ -34,7 +34,7 @@ def sentence(
 def buttons(lang: str) -> Mapping[str, str]:
     """The words of what can be done with a notice, by name."""
     lang = lang if lang in languages() else DEFAULT
-    words: Mapping[str, str] = area(lang, "delivery")["buttons"]
+    words: Mapping[str, str] = area(lang, "notices")["buttons"]
     return words
 
 

@@ -13,6 +13,7 @@ from .booking import (
     Book,
     CheckIn,
     FindVisits,
+    Forget,
     Join,
     KeepNumber,
     Move,
@@ -51,7 +52,15 @@ from .counter import (
 )
 from .kiosk import KIOSK_VERBS, Help, HelpAnswered, Issue, OfflineTicket, Printed, Status, Upload
 from .people import LogIn
-from .phone import OneTicket, Rate, RateTicket, ReachHolder, ReachMe
+from .phone import (
+    ForgetTicket,
+    OneTicket,
+    Rate,
+    RateTicket,
+    ReachHolder,
+    ReachMe,
+    ReachTicket,
+)
 
 __all__ = [
     "AskToBook",
@@ -82,6 +91,8 @@ __all__ = [
     "Counter",
     "Empty",
     "Finish",
+    "Forget",
+    "ForgetTicket",
     "Help",
     "HelpAnswered",
     "Issue",
@@ -109,6 +120,7 @@ __all__ = [
     "ReachClaim",
     "ReachHolder",
     "ReachMe",
+    "ReachTicket",
     "Reason",
     "RequestId",
     "Requeue",

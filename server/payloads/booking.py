@@ -53,7 +53,7 @@ class AskToBook(Book):
 
 
 class OfBooking(Press):
-    """What its code is enough for: confirming a held place, giving it back, no more reminders."""
+    """What its code is enough for: confirming a held place, giving it back."""
 
     code: BookingCode
 
@@ -72,7 +72,7 @@ class CheckIn(OfBooking):
     door: DoorCode | None = None
 
 
-class _Contact(BaseModel):
+class Contact(BaseModel):
     """By which channel somebody is told, at which address, in which language."""
 
     kind: Code
@@ -87,7 +87,13 @@ class _Contact(BaseModel):
         return self
 
 
-class ReachBooking(OfBooking, _Contact):
+class Forget(OfBooking):
+    """No more notices, to addresses of one kind or of all."""
+
+    kind: Code | None = None
+
+
+class ReachBooking(OfBooking, Contact):
     """Be reminded of a booking: by which channel (`kind`: push, email, or a kind of the centre's
     message providers as sms or zalo), at which address, in which language.
     """
@@ -99,7 +105,7 @@ class ReachClaim(ReachBooking):
     travel_minutes: Annotated[int, Field(ge=0, le=240)] = 0
 
 
-class WatchDay(Press, _Contact):
+class WatchDay(Press, Contact):
     """Be told when a place of a day's times is free at once: by which channel (`kind`), at which
     address, in which language.
     """
@@ -147,12 +153,12 @@ BOOKING_VERBS: dict[str, type[BaseModel]] = {
     "cancel": OfBooking,
     "check-in": CheckIn,
     "reach-me": ReachBooking,
-    "forget-me": OfBooking,
+    "forget-me": Forget,
 }
 CLAIM_VERBS: dict[str, type[BaseModel]] = {
     "check-in": CheckIn,
     "give-back": OfBooking,
     "join": Join,
     "reach-me": ReachClaim,
-    "forget-me": OfBooking,
+    "forget-me": Forget,
 }

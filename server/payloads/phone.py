@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from .base import Code, Press
+from .booking import Contact
 
 
 class OneTicket(Press):
@@ -28,6 +29,18 @@ class ReachHolder(ReachMe):
     """The same, of a number."""
 
     ticket: Code
+
+
+class ReachTicket(OneTicket, Contact):
+    """Be told when it is soon a number's turn, when it is called and when it was missed: by which
+    channel (`kind`), at which address, in which language.
+    """
+
+
+class ForgetTicket(OneTicket):
+    """No more notices about a number, to addresses of one kind or of all."""
+
+    kind: Code | None = None
 
 
 class Rate(Press):

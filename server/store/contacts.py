@@ -109,14 +109,16 @@ def erase(conn: Connection, centre: str, contacts: Sequence[str]) -> int:
     return _erase(conn, _HERE.centre == centre, _HERE.id.in_(list(contacts)))
 
 
-def erase_of(conn: Connection, centre: str, purpose: str, subjects: Sequence[str]) -> int:
-    """Erase every contact of these tickets, bookings or places; how many there were."""
-    return _erase(
-        conn,
-        _HERE.centre == centre,
-        _HERE.purpose == purpose,
-        _HERE.subject.in_(list(subjects)),
-    )
+def erase_of(
+    conn: Connection, centre: str, purpose: str, subjects: Sequence[str], kind: str | None = None
+) -> int:
+    """Erase every contact of these tickets, bookings or places, or those of one kind; how many
+    there were.
+    """
+    which = [_HERE.centre == centre, _HERE.purpose == purpose, _HERE.subject.in_(list(subjects))]
+    if kind is not None:
+        which.append(_HERE.kind == kind)
+    return _erase(conn, *which)
 
 
 def erase_due(conn: Connection, now: int) -> dict[tuple[str, str], int]:

@@ -33,6 +33,7 @@ from .phrases import phrases
 from .plan import plan_pages
 from .procedures import procedures
 from .province import province
+from .reach_pages import reach_pages
 from .reports import reports
 from .settings import settings
 from .sign_in_service import sign_in_service
@@ -58,6 +59,7 @@ def add_pages(app: Flask) -> None:
         booking_pages,
         claim_pages,
         door_pages,
+        *reach_pages,
         files,
         first_run,
         health,

@@ -52,7 +52,7 @@ EARLY_MS = ARRIVE_EARLY_MINUTES * MINUTE
 SOON_S, LATER_S = 20, 60
 
 
-def _minutes() -> int:
+def typed_minutes() -> int:
     """The minutes to the centre that this phone typed."""
     typed = request.values.get("minutes") or request.cookies.get(MINUTES_COOKIE, "")
     if not (typed.isdecimal() and len(typed) < 5):
@@ -63,7 +63,7 @@ def _minutes() -> int:
 def _with_minutes(page: Response) -> Response:
     if request.values.get("minutes"):
         page.set_cookie(
-            MINUTES_COOKIE, str(_minutes()), max_age=MINUTES_KEPT_S, samesite="Lax", path="/n"
+            MINUTES_COOKIE, str(typed_minutes()), max_age=MINUTES_KEPT_S, samesite="Lax", path="/n"
         )
     return page
 
@@ -94,7 +94,7 @@ def _offer(here: Centre, refused: Answer | None = None) -> Response:
     called = None
     if made.minutes is not None:
         called = outward(*(made.at + minutes * MINUTE for minutes in made.minutes))
-    minutes = _minutes()
+    minutes = typed_minutes()
     page = shown(
         "claim_offer.html",
         here,
@@ -156,7 +156,7 @@ def _page(here: Centre, code: str, refused: Answer | None = None) -> Response:
     kept = _claim(here.code, code)
     if kept is None:
         return shown("outside_unknown.html", here, 404)
-    now, minutes = parts().context.clock(), _minutes()
+    now, minutes = parts().context.clock(), typed_minutes()
     called = outward(*(kept["taken_at"] + kept["told"][end] * MINUTE for end in ("low", "high")))
     leave_at = _leave_at(called[0], minutes)
     gone = kept["state"] == GONE or (kept["state"] == HELD and kept["expires_at"] <= now)

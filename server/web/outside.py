@@ -17,6 +17,7 @@ from domain.day import MINUTE, local
 from ..acts import Actor, Refusal
 from ..acts.act import Answer
 from ..acts.proof import refuse_unproven
+from ..acts.reached import PUSH
 from ..acts.tickets import see, service_short
 from ..texts import area, complete, filled_in, languages
 from .auth import STATUS, parts
@@ -116,12 +117,19 @@ def shown(
         press=press_id(),
         now=parts().context.clock(),
         path=request.path,
+        writes=bool(typed_kinds(centre)),
+        ask=area(g.language, "notices")["ask"],
         asks_for_work=asks_for_work(centre),
         **more,
     )
     if refused:
         status = STATUS[refused["error"]]
     return make_response(page, status)
+
+
+def typed_kinds(centre: Centre) -> list[str]:
+    """The channels of a centre whose addresses somebody types."""
+    return [kind for kind in centre.contact_kinds if kind != PUSH]
 
 
 def off(centre: Centre, what: str) -> Response:

@@ -7,14 +7,18 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, g, render_template, request
 
+from domain.centre import Centre
+
 from ..acts import Actor, Refusal, cancel, forget_me, let_pass, rate, reach_me
 from ..acts.act import Answer
+from ..acts.reached import PUSH
 from ..acts.tickets import see, ticket_of_key
 from ..outside_keys import OutsideKeys
 from ..payloads import Press, Rate, ReachMe, read
 from ..rights import may
 from ..texts import area, languages
 from .auth import NotAllowed, answered, json_body, parts
+from .outside import typed_kinds
 from .pages import (
     LANGUAGE_COOKIE,
     choose_citizens_language,
@@ -44,7 +48,10 @@ def page(key: str) -> tuple[str, int]:
         centre=centre,
         seen=seen,
         here=request.path,
-        push_key=OutsideKeys(parts().settings.data).public_key() or "",
+        push_key=_push_key(centre),
+        soon=centre.soon_people if centre else 0,
+        writes=bool(centre and typed_kinds(centre)),
+        ask=area(g.language, "notices")["ask"],
         scale=_scale(opened[0]) if opened else [],
         ticket=key,
         text=area(g.language, "phone"),
@@ -62,6 +69,13 @@ def _others(locales: Iterable[str]) -> list[dict[str, str]]:
         for code in locales
         if code in languages() and code != g.language
     ]
+
+
+def _push_key(centre: Centre | None) -> str:
+    """What a browser subscribes with; "" where the centre sends no pushes."""
+    if centre is None or PUSH not in centre.contact_kinds:
+        return ""
+    return OutsideKeys(parts().settings.data).public_key() or ""
 
 
 def _language_was_chosen() -> bool:

@@ -147,7 +147,9 @@ def test_contacts_of_what_has_ended_are_nowhere_an_hour_later(ahead_hall, tmp_pa
     )
     assert answer["ok"], answer
     assert hall.home.give_back_claim(code=claim["code"])["ok"]
-    assert CANARY.encode() in everything(tmp_path), "the control: until then they are there"
+    with hall.store.read() as conn:
+        kept = contacts.at_address(conn, CENTRE, f"9-{CANARY}", hall.store.house_key)
+    assert len(kept) == 1, "the control: until then it is there, sealed"
     hall.clock.pass_(60)
     assert erase_due_contacts(hall.context) >= 2
     with hall.store.read() as conn:

@@ -12,6 +12,7 @@ from server.web.booking_pages import booking_pages
 from server.web.bookings import bookings_api
 from server.web.claim_pages import claim_pages, door_pages
 from server.web.guard import guard
+from server.web.reach_pages import reach_pages
 from tests.support.hub import ROOT
 
 
@@ -26,7 +27,7 @@ class Phone:
             settings=SimpleNamespace(public_url=""),
             identity=None,
         )
-        for pages in (booking_pages, claim_pages, door_pages, bookings_api):
+        for pages in (booking_pages, claim_pages, door_pages, bookings_api, *reach_pages):
             app.register_blueprint(pages)
         guard(app)
         self.client = app.test_client()

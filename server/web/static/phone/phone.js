@@ -176,7 +176,8 @@ function Give({ ticket }) {
     return html`
     <p class="note">${t(old() ? "old" : "keep", { time: timeOfDay(state.readAt, !old()) })}</p>
     ${state.passed && html`<p class="note" role="status">${state.passed}</p>`}
-    <${Reach} ticket=${ticket} id=${id} lang=${lang} push=${root.dataset.push} again=${show} />
+    <${Reach} ticket=${ticket} id=${id} lang=${lang} push=${root.dataset.push} soon=${Number(root.dataset.soon)} again=${show} />
+    <${Write} />
     <${Sound} />
     <button class="pass" onClick=${() => {
       state.asking = "pass";
@@ -307,6 +308,15 @@ function telling({ ticket }) {
   if (ticket.state === "DONE") return [t("done"), ""];
   if (ticket.state === "EXPIRED") return [t("expired"), t("expired_do")];
   return [t("cancelled"), t("cancelled_do")];
+}
+
+/** Where the centre writes to people: the way to the page where an address is left. */
+function Write() {
+  const link = document.getElementById("write");
+  return (
+    link &&
+    html`<a class="row" href=${link.href}><b>${link.textContent}</b><small>${link.nextElementSibling.textContent}</small></a>`
+  );
 }
 
 /** Where the centre takes bookings: the way to its page of them, once this visit is over. */

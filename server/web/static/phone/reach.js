@@ -54,7 +54,7 @@ async function turnOff(id) {
   state.on = !answer.ok;
 }
 
-export function Reach({ id, lang, push, again }) {
+export function Reach({ id, lang, push, soon, again }) {
   if (!possible(push)) return null;
   const change = async () => {
     try {
@@ -65,7 +65,7 @@ export function Reach({ id, lang, push, again }) {
     again();
   };
   return html`<button class="row" aria-pressed=${String(state.on)} onClick=${change}>
-      <b>${t("reach")}</b><i class="sw">${t(state.on ? "reach_on" : "reach_do")}</i></button>
+      <b>${soon ? t("reach", { n: soon }) : t("reach_called")}</b><i class="sw">${t(state.on ? "reach_on" : "reach_do")}</i></button>
     ${state.on && html`<p class="hint">${t("reach_slow")}</p>`}
     ${state.failed && html`<p class="hint" role="status">${t("reach_failed")}</p>`}`;
 }

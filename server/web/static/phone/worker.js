@@ -3,7 +3,7 @@ const KEPT = "luot-phone-1";
 /* a hub that hangs is a hub that is away */
 const LONGEST_MS = 10_000;
 const READ = /^\/api\/v1\/[^/]+\/tickets\/[^/]+$/;
-const PAGE = /^\/(t\/|static\/|ui\/|lib\/)/;
+const PAGE = /^\/(t\/(?!.*\/reach$)|static\/|ui\/|lib\/)/;
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
