@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from tests.support import compiled_sql
 from tests.support.programs import in_memory
 from tests.support.servers import Postgres, Redis
 
@@ -178,6 +179,7 @@ def pytest_configure(config):
     nothing: the collector waits for its end.
     """
     gc.disable()
+    compiled_sql.share()
     config.compiled_for = os.environ.get("PYTEST_XDIST_TESTRUNUID", f"alone-{os.getpid()}")
 
 

@@ -187,8 +187,9 @@ def test_python_stands_as_the_formatter_sets_it():
     assert (formatted.returncode, formatted.stdout, formatted.stderr) == (0, "", "")
 
 
+@pytest.mark.slow
 def test_scripts_and_styles_stand_as_the_formatter_sets_them():
-    """Rules: .prettierrc.json."""
+    """Rules: .prettierrc.json. Six seconds of a processor: half of this file."""
     formatted = subprocess.run(
         [ROOT / "node_modules/.bin/prettier", "--list-different", *tree(".js", ".mjs", ".css")],
         cwd=ROOT,

@@ -17,6 +17,7 @@ FAMILY, PARTS, WEIGHT = "be-vietnam-pro", ("latin", "vietnamese", "latin-ext"), 
 _UNSEEN = "\t\n\r\u200b\u200c\u200d"
 
 
+@lru_cache(maxsize=16384)
 def undrawable(text: str) -> str | None:
     """The first letter of a text, with the marks on it, that no typeface has whole, or None; None
     too where the fonts are not installed, since then nothing can be said.

@@ -162,7 +162,7 @@ def swept(postgres):
 
     (its address, a connection that may sweep the journal too).
     """
-    name = postgres.create("luot_desk")
+    name = postgres.create()
     migrate(postgres.url(name))
     with psycopg.connect(postgres.dsn(name), autocommit=True) as broom:
         broom.execute(

@@ -1,6 +1,8 @@
 """Centres for tests: documents as plain data that a test may change, and put in force."""
 
+import json
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +26,14 @@ def profile_of(name: str = "thu_duc") -> dict[str, Any]:
 
 def document_of(profile: Mapping[str, Any]) -> CentreDocument:
     """The document of plain data, which must be sound."""
-    document, mistakes = check(dict(profile))
+    return _document(json.dumps(profile, ensure_ascii=False))
+
+
+@lru_cache(maxsize=64)
+def _document(profile_text: str) -> CentreDocument:
+    """Checked once in a process: most tests begin with the same few centres."""
+    profile = json.loads(profile_text)
+    document, mistakes = check(profile)
     assert document is not None and not mistakes, [
         mistake.sentence(profile) for mistake in mistakes
     ]
