@@ -28,6 +28,7 @@ COMMANDS = {
     "clock": "day:clock",
     "report": "report:report",
     "doctor": "doctor:doctor",
+    "top": "top:top",
     "first-run": "first_run:first_run",
     "simulate": "simulate:simulate",
     "person": "person:person",

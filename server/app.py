@@ -41,9 +41,11 @@ from .clock import Machine, now_ms
 from .notifier import Notifier
 from .packets import Doorkeeper, bound_simple_websocket
 from .serving import faults, memory
-from .serving.loop_lag import Histogram, LoopLag
+from .serving.figures import ProcessFigures
+from .serving.loop_lag import LoopLag
 from .serving.memory import Memory
 from .serving.off_loop import OffLoop, OneByOne
+from .serving.request_ids import RequestIds
 from .sockets import loudspeaker as loudspeakers_part
 from .sockets import publish, utf8_json, watch
 from .sockets.blocks import KioskBlocks
@@ -67,6 +69,7 @@ from .web.disk import DiskWatch, LogWatch, PagesWatch
 from .web.exports import ExportMaker
 from .web.files import files
 from .web.guard import guard
+from .web.metrics import count_requests
 from .web.parts import HubParts
 from .web.phone_reads import PhoneReads
 from .web.reports import ReportRunner
@@ -105,7 +108,7 @@ class Luot:
     voices: VoiceWatch
     reports: ReportRunner
     voice_slots: Slots
-    figures: tuple[Callable[[], list[str]], ...]
+    figures: ProcessFigures
     first_run: FirstRun
     pins: Pins
     passkeys: Passkeys
@@ -146,8 +149,8 @@ def create_app(settings: config.Settings | None = None, hall_time: HallTime | No
     at another speed (a demo).
     """
     settings = settings or config.load()
-    commit_times = Histogram("luot_commit_seconds")
-    store = _migrated_store(settings, commit_times.add)
+    figures = ProcessFigures()
+    store = _migrated_store(settings, figures.commits.observe)
     app = _flask_app()
     socketio = _socketio(app, settings)
     shared = bool(settings.redis_url)
@@ -167,6 +170,7 @@ def create_app(settings: config.Settings | None = None, hall_time: HallTime | No
         presence.kiosk_is_there,
         limits,
         clock,
+        figures.act,
     )
     identity = Identity(
         context, settings.session_hours, settings.idle_minutes, OffLoop(settings.async_mode)
@@ -177,7 +181,7 @@ def create_app(settings: config.Settings | None = None, hall_time: HallTime | No
         expected=(StorageError, OSError),
         ending=socketio.server.eio.create_event(),
     )
-    loop_lag = LoopLag(tasks.pause)
+    loop_lag = LoopLag(tasks.pause, figures.loop_lag.observe)
     disk_watch, pages_watch = DiskWatch(settings, store, now_ms), PagesWatch(store, now_ms)
     log_watch = LogWatch(store, now_ms)
     backup_maker = BackupMaker(context, settings, tasks.pause)
@@ -211,6 +215,7 @@ def create_app(settings: config.Settings | None = None, hall_time: HallTime | No
             limits.alerts,
         ),
         partial(socketio.sleep, 0),
+        figures.telling.observe,
     )
 
     parts = (context, identity, publisher)
@@ -235,7 +240,7 @@ def create_app(settings: config.Settings | None = None, hall_time: HallTime | No
         voice_watch,
         ReportRunner(),
         Slots(WORKERS, RETRY_AFTER_S),
-        (loop_lag.metrics, commit_times.metrics),
+        figures,
         FirstRun(identity, settings.data),
         Pins(identity),
         Passkeys(identity, settings.public_url),
@@ -246,6 +251,7 @@ def create_app(settings: config.Settings | None = None, hall_time: HallTime | No
     hub.first_run.offer_to_new()
     add_pages(app)
     guard(app)
+    count_requests(app)
     _add_doors(app, settings, store, socketio.sleep)
 
     tasks.every(publish.TOGETHER_S, "publish", publisher.round)
@@ -349,6 +355,8 @@ def _add_doors(
 
     app.wsgi_app = PhoneReads(app.wsgi_app, standing)  # type: ignore[method-assign]
     app.wsgi_app = Doorkeeper(app.wsgi_app, settings, pause)  # type: ignore[method-assign]
+    trusted = settings.trusted_proxies > 0
+    app.wsgi_app = RequestIds(app.wsgi_app, trusted)  # type: ignore[method-assign]
     if settings.trusted_proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=settings.trusted_proxies, x_proto=settings.trusted_proxies, x_host=0

@@ -4,9 +4,12 @@ seen in `/readyz` and `/metrics`.
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
+
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.metrics_core import Metric
 
 log = logging.getLogger("luot.background")
 #: After a round that failed a task rests so long, or as long as it always does if that is more.
@@ -129,24 +132,27 @@ class BackgroundTasks:
         now = self._now()
         return {name: task.state(now) for name, task in self._tasks.items()}
 
-    def metrics(self) -> list[str]:
-        """How the tasks are, as Prometheus text."""
-        now = self._now()
-        out = [
-            "# TYPE luot_task_rounds counter",
-            "# TYPE luot_task_faults counter",
-            "# TYPE luot_task_ok gauge",
-            "# TYPE luot_task_idle_seconds gauge",
-        ]
+    def collect(self) -> Iterator[Metric]:
+        """How the tasks are, for `/metrics`."""
+        now, label = self._now(), ("task",)
+        rounds = CounterMetricFamily("luot_task_rounds", "Rounds a task has ended.", labels=label)
+        faults = CounterMetricFamily(
+            "luot_task_faults", "Rounds of a task that ended with a fault.", labels=label
+        )
+        is_ok = GaugeMetricFamily(
+            "luot_task_ok",
+            "1 while a task does its rounds without fault and in time.",
+            labels=label,
+        )
+        idle = GaugeMetricFamily(
+            "luot_task_idle_seconds", "How long ago a task's last round ended.", labels=label
+        )
         for name, task in self._tasks.items():
-            label = f'{{task="{name}"}}'
-            out += [
-                f"luot_task_rounds{label} {task.runs}",
-                f"luot_task_faults{label} {task.faults}",
-                f"luot_task_ok{label} {int(task.state(now) == OK)}",
-                f"luot_task_idle_seconds{label} {now - task.ended_at:.1f}",
-            ]
-        return out
+            rounds.add_metric((name,), task.runs)
+            faults.add_metric((name,), task.faults)
+            is_ok.add_metric((name,), task.state(now) == OK)
+            idle.add_metric((name,), now - task.ended_at)
+        yield from (rounds, faults, is_ok, idle)
 
     def _added(self, name: str, every_s: float) -> Task:
         task = self._tasks[name] = Task(name, every_s, self._now())

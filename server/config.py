@@ -56,6 +56,9 @@ class Settings:
     async_mode: str = _setting(
         "eventlet", "How the hub does many things at once: eventlet, gevent or threading."
     )
+    log_format: str = _setting(
+        "text", "How lines of the log look: text for people, or json, one object a line."
+    )
     hours: str = _setting(
         "centre",
         "centre: numbers are given in the centre's ticket hours; always: at any hour"
@@ -239,6 +242,8 @@ def load(
         raise SettingError(
             f"async_mode is {values['async_mode']!r}; use one of {', '.join(ASYNC_MODES)}"
         )
+    if values["log_format"] not in ("text", "json"):
+        raise SettingError(f"log_format is {values['log_format']!r}; use text or json")
     if values["hours"] not in ("centre", "always"):
         raise SettingError(f"hours is {values['hours']!r}; use centre or always")
     return Settings(**values)

@@ -38,6 +38,8 @@ limit_request_fields = 60
 limit_request_field_size = 4094
 loglevel = "info"
 accesslog = None
+if os.environ.get("LUOT_LOG_FORMAT") == "json":
+    logger_class = "server.serving.json_logger.JsonLogger"
 forwarded_allow_ips = "127.0.0.1"
 proc_name = "luot-hub"
 

@@ -44,6 +44,7 @@ PACKAGES = {
     "ip": "iproute2",
     "apt-config": "apt",
     "sysctl": "procps",
+    "promtool": "prometheus",
 }
 
 

@@ -4,7 +4,6 @@ from .container import compose, dockerfile, dockerignore
 from .debian import install_list, settings_of_systemd, shell, sysusers
 from .frame import CONFIGS, Broken, Check
 from .hub_rules import (
-    alert_rules,
     avahi,
     away_json,
     away_page,
@@ -229,16 +228,6 @@ CHECKS = [
         "own rules",
         away_style,
         (Broken("margin: 0;", "margin 0;", "not a rule"),),
-    ),
-    Check(
-        "hub/prometheus/luot.rules.yml",
-        "own rules",
-        alert_rules,
-        (
-            Broken("luot_loop_lag_seconds_bucket", "luot_loop_lags_bucket", "no such figure"),
-            Broken("        for: 5m\n", "", "lacks for"),
-            Broken("[5m]))) > 0.1", "[5m])) > 0.1", "brackets"),
-        ),
     ),
     Check(
         "hub/nginx/hub-away.json",

@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from .debian import chrony, lines
-from .frame import ROOT, ask
+from .frame import ask
 from .units import calendar, hardened_unit, unit
 
 
@@ -244,25 +244,3 @@ def away_style(file: Path) -> str | None:
     if rest:
         return f"not a rule: {rest[:120]}"
     return "from elsewhere" if "url(" in text or "@import" in text else None
-
-
-def alert_rules(file: Path) -> str | None:
-    """Rules of alerts for Prometheus: each whole, and made of figures that the hub tells."""
-    import yaml
-
-    documented = set(re.findall(r"luot_[a-z_]+", (ROOT / "docs/operations.md").read_text("utf-8")))
-    try:
-        groups = yaml.safe_load(file.read_text("utf-8"))["groups"]
-        rules = [rule for group in groups for rule in group["rules"]]
-    except (yaml.YAMLError, KeyError, TypeError) as error:
-        return str(error)
-    for rule in rules:
-        lacking = {"alert", "expr", "for", "labels", "annotations"} - set(rule)
-        if lacking:
-            return f"{rule.get('alert', 'a rule')} lacks {', '.join(sorted(lacking))}"
-        figures = {name.removesuffix("_bucket") for name in re.findall(r"luot_\w+", rule["expr"])}
-        if not figures or figures - documented:
-            return f"{rule['alert']}: no such figure: {', '.join(sorted(figures - documented))}"
-        if rule["expr"].count("(") != rule["expr"].count(")"):
-            return f"{rule['alert']}: brackets do not match"
-    return None if rules else "no rules"

@@ -3,6 +3,7 @@ the screens after the commit.
 """
 
 import logging
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import wraps
@@ -20,11 +21,12 @@ from domain.refusal import Refusal
 from domain.slip_key import hash_of, key_of
 from domain.ticket import Ticket, WrongState
 
+from .. import log_fields
 from ..accounts.actor import Actor
 from ..accounts.number_limits import NumberLimits
 from ..centre import in_force
 from ..store import centres, journal, lines, slip_keys
-from ..store.engine import Conflict, Store
+from ..store.engine import Conflict, StorageError, Store
 from ..store.transaction import Transaction, UnknownCentre
 from .ahead_notices import notices_ahead
 from .asked import AskedCounts
@@ -65,8 +67,11 @@ class ActContext:
         kiosk_there: Callable[[Any, int], bool] | None = None,
         number_limits: NumberLimits | None = None,
         real_clock: Any = None,
+        count: Callable[[str, str, float], object] | None = None,
     ) -> None:
         self.store, self.clock, self.hours = store, clock, hours
+        #: told of each act: its verb, its result ("ok" or a code), the seconds it took
+        self.count = count or (lambda verb, result, seconds: None)
         self.real_clock = real_clock or clock
         self.undo_seconds, self.public_url = undo_seconds, public_url.rstrip("/")
         self.number_limits = number_limits
@@ -392,7 +397,23 @@ def run(
     All or nothing: rows, journal, idempotency key and answer commit together; only then are the
     screens told. A Refusal changes nothing but is remembered.
     """
-    press = _Press(request_id, verb, content)
+    began, result = time.perf_counter(), "internal"
+    try:
+        with log_fields.of_press(request_id):
+            answer = _done(context, actor, _Press(request_id, verb, content), work)
+        result = str(answer.get("error") or "ok")
+        return answer
+    except StorageError as trouble:
+        result = trouble.code
+        raise
+    finally:
+        context.count(verb, result, time.perf_counter() - began)
+
+
+def _done(
+    context: ActContext, actor: Actor, press: "_Press", work: Callable[[Act], Answer]
+) -> Answer:
+    request_id = press.request_id
     now = context.clock()
     afterwards: list[Callable[[], object]] = []
 

@@ -41,6 +41,10 @@ class ForecastTable:
         outlook = forecast.waiting.get(ticket_id) if forecast is not None else None
         return _promise_of(forecast, outlook, before, now)
 
+    def ages(self, now: int) -> dict[str, int]:
+        """`{centre: how old its last forecast is}` (ms)."""
+        return {code: now - forecast.made_at for code, forecast in list(self._forecasts.items())}
+
     def _fresh(self, code: str, now: int) -> Forecast | None:
         forecast = self._forecasts.get(code)
         return forecast if forecast is not None and forecast.is_fresh(now) else None

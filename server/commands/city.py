@@ -1,13 +1,12 @@
 """`luot city`: the process that writes the open data and the city page."""
 
-import logging
 import signal
-import sys
 from pathlib import Path
 from threading import Event
 
 import click
 
+from ..serving import log_lines
 from .common import context_of, opened
 from .ending import when_told_to_end
 from .options import data_option, one_line_errors
@@ -23,7 +22,7 @@ def city(once: bool, data: str | None) -> None:
     """
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     settings, store = opened(data)
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s", stream=sys.stderr)
+    log_lines.start(settings.log_format)
     from ..city.run import City
 
     program = City(context_of(settings, store), Path(settings.data), settings.public)

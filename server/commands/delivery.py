@@ -2,7 +2,6 @@
 its providers and receivers know us by.
 """
 
-import logging
 import signal
 import sys
 from threading import Event
@@ -10,6 +9,7 @@ from threading import Event
 import click
 
 from ..outside_keys import OutsideKeys
+from ..serving import log_lines
 from ..store import deliveries
 from .common import context_of, only_centre, opened
 from .ending import when_told_to_end
@@ -35,7 +35,7 @@ def delivery(turn_on: str | None, data: str | None, centre: str | None) -> None:
             raise click.UsageError(f"no webhook {turn_on!r} of {code} is off")
         click.echo(f"on again: {turn_on}", err=True)
         return
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s", stream=sys.stderr)
+    log_lines.start(settings.log_format)
     from ..delivery.channels import deliverer
 
     keys = OutsideKeys(settings.data)

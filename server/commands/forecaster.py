@@ -1,9 +1,7 @@
 """`luot forecaster`: the process that foresees the waits."""
 
-import logging
 import os
 import signal
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event
@@ -12,6 +10,7 @@ import click
 
 from ..acts.forecast_files import FOLDER
 from ..demo.children import CANNOT_RUN
+from ..serving import log_lines
 from .common import context_of, opened
 from .ending import when_told_to_end
 from .options import data_option, one_line_errors
@@ -51,7 +50,7 @@ def foresee(
     # compiled once, beside the program; where that is read-only, in the data folder
     if not os.access(Path(__file__).parents[1] / "forecast", os.W_OK):
         os.environ.setdefault("NUMBA_CACHE_DIR", str(folder.resolve() / "compiled"))
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s", stream=sys.stderr)
+    log_lines.start(settings.log_format)
     from ..forecast.run import Forecaster
 
     clock = context_of(settings, store).clock

@@ -61,6 +61,7 @@ def serve(data: str | None, host: str | None, port: int | None, application: str
         "LUOT_PORT": str(settings.port),
         "LUOT_ASYNC_MODE": settings.async_mode,
         # the workers read these before there is an app
+        "LUOT_LOG_FORMAT": settings.log_format,
         "LUOT_TRUSTED_PROXIES": str(settings.trusted_proxies),
         "LUOT_HEAD_SECONDS": str(settings.head_seconds),
         "LUOT_MAX_CONNECTIONS_PER_ADDRESS": str(settings.max_connections_per_address),

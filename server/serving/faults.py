@@ -7,6 +7,8 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 
+from .log_lines import formatter
+
 log = logging.getLogger("luot.faults")
 SUM_UP_EVERY_S = 60
 #: The same message is written so many times between two summaries; more are only counted.
@@ -20,6 +22,7 @@ OF_STRANGERS = ("engineio", "socketio")
 NO_HTTP = "Invalid request from ip="
 
 _strangers: Counter[str] = Counter()
+_all: Counter[str] = Counter()
 _held_back: Counter[str] = Counter()
 _written: Counter[str] = Counter()
 _lock = threading.Lock()
@@ -29,12 +32,19 @@ def count(fault: str) -> None:
     """A stranger did this (a few words; one of a fixed list) once more."""
     with _lock:
         _strangers[fault] += 1
+        _all[fault] += 1
 
 
 def counted() -> dict[str, int]:
     """The faults since the last summary."""
     with _lock:
         return dict(_strangers)
+
+
+def totals() -> dict[str, int]:
+    """All faults since the process began."""
+    with _lock:
+        return dict(_all)
 
 
 class Bounded(logging.Filter):
@@ -66,12 +76,7 @@ def install(*loggers: logging.Logger) -> None:
     root = logging.getLogger()
     if not root.handlers:
         handler: logging.Handler = logging.StreamHandler()
-        handler.setFormatter(
-            logging.Formatter(
-                "[%(asctime)s] [%(process)d] [%(levelname)s] %(name)s: %(message)s",
-                "%Y-%m-%d %H:%M:%S %z",
-            )
-        )
+        handler.setFormatter(formatter())
         root.addHandler(handler)
     bounded = Bounded()
     for handler in [*root.handlers, *(h for logger in loggers for h in logger.handlers)]:

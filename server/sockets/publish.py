@@ -60,7 +60,7 @@ class Publisher:
 
     `on_fact` says who else hears of a fact, by its kind: `hears(centre)`, once for each commit.
     `alert_sources` give alerts of the hub itself, by centre, for managers. `rest` lets the others
-    of the loop have a turn.
+    of the loop have a turn. `told_after` hears how long each change waited to be sent (seconds).
     """
 
     def __init__(
@@ -75,14 +75,17 @@ class Publisher:
         on_fact: Mapping[str, Callable[[str], None]] | None = None,
         alert_sources: Iterable[Callable[[str], list[dict[str, Any]]]] = (),
         rest: Callable[[], object] = lambda: None,
+        told_after: Callable[[float], object] = lambda seconds: None,
     ) -> None:
         self.socketio, self.context, self.presence = socketio, context, presence
         self.readings, self.loudspeakers = readings, loudspeakers
         self._notifier, self._on_fact = notifier, on_fact or {}
         self._alert_sources, self._rest = tuple(alert_sources), rest
+        self._told_after = told_after
         self.changes = Changes(socketio.emit, self._rooms)
         self.published: dict[str, int] = {}
-        self._dirty: set[str] = set()
+        #: {centre: since when its screens are to be told (monotonic seconds)}
+        self._dirty: dict[str, float] = {}
         self._told_at: dict[str, int] = {}
         self._voiced_told: dict[str, list[str]] = {}
         self._retry_at: dict[str, int] = {}
@@ -113,7 +116,7 @@ class Publisher:
         self.readings.forget(centre)
         with self._lock:
             self.published[centre] = min(self.published.get(centre, facts[0].seq), facts[0].seq - 1)
-            self._dirty.add(centre)
+            self._dirty.setdefault(centre, time.monotonic())
 
     def _take(self, centre: str, facts: Sequence[Fact]) -> None:
         with self._lock:
@@ -123,7 +126,7 @@ class Publisher:
             missed = facts[0].seq > self.published.get(centre, facts[0].seq - 1) + 1
             if not missed:
                 self.published[centre] = facts[-1].seq
-            self._dirty.add(centre)
+            self._dirty.setdefault(centre, time.monotonic())
         if missed:
             # another process wrote in between: the journal has it all, in order
             self.catch_up(centre, facts[-1].seq)
@@ -201,35 +204,38 @@ class Publisher:
             except StorageError as trouble:
                 log.warning("what other processes wrote could not be read: %s", trouble)
                 troubles.append(str(trouble))
-        for centre in self._due(now):
+        for centre, since in self._due(now).items():
             try:
                 self._told_at[centre] = now
                 self.tell(centre)
                 self._retry_at.pop(centre, None)
+                if since is not None:
+                    self._told_after(time.monotonic() - since)
             except Exception as trouble:
                 if not isinstance(trouble, StorageError):
                     log.exception("%s: its screens were not told; again in a second", centre)
                 troubles.append(f"{centre}: {trouble}")
                 self._retry_at[centre] = now + RETRY_MS
                 with self._lock:
-                    self._dirty.add(centre)
+                    self._dirty[centre] = time.monotonic() if since is None else since
         return troubles
 
-    def _due(self, now: int) -> set[str]:
-        """The centres whose screens are to be told now; they leave the list of those that wait."""
+    def _due(self, now: int) -> dict[str, float | None]:
+        """The centres whose screens are to be told now, with the moment since which they wait (None
+        where only silence is broken); they leave the list of those that wait.
+        """
         with self._lock:
-            waiting = {
-                centre
-                for centre in self._dirty
+            due: dict[str, float | None] = {
+                centre: since
+                for centre, since in self._dirty.items()
                 if not 0 < self._retry_at.get(centre, 0) - now <= RETRY_MS
             }
-            self._dirty -= waiting
-            published = list(self.published)
-        return waiting | {
-            centre
-            for centre in published
-            if not 0 <= now - self._told_at.get(centre, 0) < HEARTBEAT_MS
-        }
+            for centre in due:
+                del self._dirty[centre]
+            for centre in self.published:
+                if not 0 <= now - self._told_at.get(centre, 0) < HEARTBEAT_MS:
+                    due.setdefault(centre, None)
+        return due
 
     def _catch_up_all(self) -> list[str]:
         troubles = []
@@ -261,7 +267,7 @@ class Publisher:
             # the database was restored from a backup: its truth is the truth
             self.published[centre] = seq
             with self._lock:
-                self._dirty.add(centre)
+                self._dirty.setdefault(centre, time.monotonic())
         while self.published[centre] < seq:
             facts = self.context.facts_since(centre, self.published[centre])
             with self._lock:
@@ -269,7 +275,7 @@ class Publisher:
                 if not facts:
                     return
                 self.published[centre] = facts[-1].seq
-                self._dirty.add(centre)
+                self._dirty.setdefault(centre, time.monotonic())
             self.readings.moved_on(centre)
             self._react(centre, facts)
             self.say(centre, [f for f in facts if self.context.clock() - f.at < NEWS_MS])
@@ -381,7 +387,7 @@ class Publisher:
         """
         self.readings.forget(centre)
         with self._lock:
-            self._dirty.add(centre)
+            self._dirty.setdefault(centre, time.monotonic())
 
     def tell(self, centre: str) -> None:
         """Send every kind of snapshot of a centre to those who are there.

@@ -14,6 +14,7 @@ from flask_socketio import ConnectionRefusedError, Namespace, join_room
 
 from domain.languages import DEFAULT
 
+from .. import log_fields
 from ..accounts.access_log import REFUSED
 from ..acts import Refusal, StorageError
 from ..payloads import BadPayload, read
@@ -71,6 +72,8 @@ class Role(Namespace):
         self._credentials: dict[str, str] = {}
         #: {connection: the language it is answered in}
         self._languages: dict[str, str] = {}
+        #: {connection: the id of the request by which it came}
+        self._requests: dict[str, str] = {}
         #: {connection: the room it is told changes in}
         self._parts: dict[str, str] = {}
 
@@ -93,6 +96,7 @@ class Role(Namespace):
         )
         actor = replace(actor, address=request.remote_addr or "")
         self._languages[connection_of()] = language_of(auth)
+        self._requests[connection_of()] = request.environ.get("luot.request_id", "")
         self.arrived(connection_of(), actor, auth)
 
     def _actor(self, token: Any) -> Any:
@@ -156,6 +160,7 @@ class Role(Namespace):
         actor, counter = self.who.pop(connection_of(), (None, None))
         self._credentials.pop(connection_of(), None)
         self._languages.pop(connection_of(), None)
+        self._requests.pop(connection_of(), None)
         self._parts.pop(connection_of(), None)
         if actor and actor.device:
             self.presence.device_left(actor.device, connection_of())
@@ -171,7 +176,8 @@ class Role(Namespace):
         if event in ("connect", "disconnect"):
             return super().trigger_event(event, *args)
         payload = args[1] if len(args) > 1 else {}
-        return complete(self.answer(event, args[0], payload), self._language(args[0], payload))
+        with log_fields.of_request(self._requests.get(args[0], "")):
+            return complete(self.answer(event, args[0], payload), self._language(args[0], payload))
 
     def _language(self, sid: str, payload: Any) -> str:
         """That of the visitor for whom a kiosk asks, else the connection's own."""

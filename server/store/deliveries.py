@@ -83,6 +83,16 @@ def is_due(conn: Connection, now: int) -> bool:
     return any(_DUE.one(conn, state=state, now=now) for state in (WAITING, SENDING))
 
 
+def waiting_by_centre(conn: Connection) -> dict[str, int]:
+    """`{centre: notices that were not sent yet}` of every centre that has any."""
+    rows = conn.execute(
+        select(_HERE.centre, func.count())
+        .where(_HERE.state.in_((WAITING, SENDING)))
+        .group_by(_HERE.centre)
+    )
+    return {centre: int(count) for centre, count in rows}
+
+
 def claim(conn: Connection, now: int, most: int, lease_ms: int) -> list[Row[Any]]:
     """Take up to `most` due notices for an attempt: each is nobody else's until the lease ends."""
     return _claimed(conn, WAITING, now, most, lease_ms)

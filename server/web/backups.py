@@ -28,6 +28,12 @@ def folder_of(settings: Settings) -> Path:
     return Path(settings.backup_folder or Path(settings.data) / "backups")
 
 
+def newest_of(settings: Settings) -> int:
+    """When the newest of the hub's own backups was made (ms); 0 where there is none."""
+    made = (int(file.stat().st_mtime * 1000) for file in folder_of(settings).glob(NAMES))
+    return max(made, default=0)
+
+
 class BackupMaker:
     """Makes what is due."""
 
@@ -67,7 +73,7 @@ class BackupMaker:
         """`(the moment from which a backup is missing, how many are kept)`; (None, 0) where none
         is.
         """
-        newest, missing, keep = self._newest(), None, 0
+        newest, missing, keep = newest_of(self._settings), None, 0
         for centre in self._context.centres():
             keep = max(keep, centre.backup.keep)
             today = centre.date_of(now)
@@ -79,10 +85,6 @@ class BackupMaker:
                 if newest < at and (missing is None or at < missing):
                     missing = at
         return missing, keep
-
-    def _newest(self) -> int:
-        made = [int(file.stat().st_mtime * 1000) for file in self._folder.glob(NAMES)]
-        return max((at for at in made), default=0)
 
     def _make(self, keep: int, well: Callable[[], None]) -> bool:
         try:

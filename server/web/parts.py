@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Protocol
+
+from prometheus_client.metrics_core import Metric
+from prometheus_client.registry import Collector
 
 from domain.centre import Centre
 
@@ -83,8 +86,19 @@ class Tasks(Protocol):
     def states(self) -> dict[str, str]:
         """How each is, by its name."""
 
-    def metrics(self) -> list[str]:
-        """The same as Prometheus text, a line each."""
+    def collect(self) -> Iterator[Metric]:
+        """The same for Prometheus."""
+
+
+class Figures(Protocol):
+    """What the process counts of its own work."""
+
+    @property
+    def all(self) -> tuple[Collector, ...]:
+        """Its collectors."""
+
+    def request(self, method: str, status: int, seconds: float) -> None:
+        """An HTTP request was answered."""
 
 
 class LogIns(Protocol):
@@ -118,7 +132,7 @@ class HubParts(Protocol):
     @property
     def reports(self) -> ReportRunner: ...
     @property
-    def figures(self) -> tuple[Callable[[], list[str]], ...]: ...
+    def figures(self) -> Figures: ...
     @property
     def voice_slots(self) -> Slots: ...
     @property

@@ -81,7 +81,7 @@ class Hall:
     def rounds(self):
         """How often the hub has looked for forecasts."""
         figures = requests.get(f"{self.hub.url}/metrics", timeout=20).text
-        return int(re.search(r'luot_task_rounds{task="forecasts"} (\d+)', figures)[1])
+        return int(re.search(r'luot_task_rounds_total{task="forecasts"} (\d+)', figures)[1])
 
     def goes_on(self):
         """Every act is done and every screen answers."""

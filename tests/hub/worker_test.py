@@ -48,7 +48,7 @@ def frame(data, opcode, last):
 def resident(hub):
     """Bytes of memory the hub holds."""
     text = requests.get(f"{hub.url}/metrics", timeout=10).text
-    return int(
+    return float(
         next(
             line.split()[1] for line in text.splitlines() if line.startswith("luot_resident_bytes ")
         )

@@ -2,12 +2,17 @@
 
 import pytest
 
-from server.serving.loop_lag import TICK_S, TICKS_A_ROUND, Histogram, LoopLag
+from server.serving.figures import durations
+from server.serving.loop_lag import TICK_S, TICKS_A_ROUND, LoopLag
 
 
-def counted(metrics):
-    """`{name with its label: value}`."""
-    return dict(line.rsplit(" ", 1) for line in metrics if not line.startswith("#"))
+def counted(histogram):
+    """`{upper end: how many were at most so long}`, "sum" among them."""
+    return {
+        sample.labels.get("le", sample.name.rpartition("_")[2]): sample.value
+        for family in histogram.collect()
+        for sample in family.samples
+    }
 
 
 class Loop:
@@ -30,29 +35,21 @@ class Loop:
 def test_by_how_much_later_the_loop_wakes_is_counted(held, within, beyond):
     loop = Loop()
     loop.held = held
-    lag = LoopLag(loop.sleep, loop.now)
-    lag.round()
-    figures = counted(lag.metrics())
-    assert figures[f'luot_loop_lag_seconds_bucket{{le="{within}"}}'] == str(TICKS_A_ROUND)
+    lags = durations("luot_loop_lag_seconds", "…")
+    LoopLag(loop.sleep, lags.observe, loop.now).round()
+    figures = counted(lags)
+    assert figures[within] == TICKS_A_ROUND
     if beyond:
-        assert figures[f'luot_loop_lag_seconds_bucket{{le="{beyond}"}}'] == "0"
-    assert float(figures["luot_loop_lag_seconds_sum"]) == pytest.approx(held * TICKS_A_ROUND)
-    assert figures["luot_loop_lag_seconds_count"] == str(TICKS_A_ROUND)
+        assert figures[beyond] == 0
+    assert figures["sum"] == pytest.approx(held * TICKS_A_ROUND)
+    assert figures["count"] == TICKS_A_ROUND
     assert loop.at == pytest.approx((TICK_S + held) * TICKS_A_ROUND)
 
 
-def test_a_histogram_counts_what_is_at_most_each_bound():
-    commits = Histogram("luot_commit_seconds")
+def test_what_is_counted_together_is_at_most_each_bound():
+    commits = durations("luot_commit_seconds", "…")
     for seconds in (0.001, 0.002, 0.01, 0.3):
-        commits.add(seconds)
-    text = commits.metrics()
-    assert text[0] == "# TYPE luot_commit_seconds histogram"
-    figures = counted(text)
-    assert [
-        figures[f'luot_commit_seconds_bucket{{le="{le}"}}'] for le in ("0.001", "0.01", "0.5")
-    ] == [
-        "1",
-        "3",
-        "4",
-    ]
-    assert figures["luot_commit_seconds_sum"] == "0.313000"
+        commits.observe(seconds)
+    figures = counted(commits)
+    assert [figures[le] for le in ("0.001", "0.01", "0.5")] == [1, 3, 4]
+    assert figures["sum"] == pytest.approx(0.313)

@@ -6,6 +6,7 @@ Shapes: docs/sockets.md.
 from .board import board, facts_for_boards
 from .clock import clock_alerts
 from .counter import counter
+from .halls import FieldGlance, HallGlance, all_halls, notices_waiting
 from .kiosk import kiosk
 from .lines import lines
 from .manager import machine_alerts, manager, told_to
@@ -15,6 +16,9 @@ from .whole_list import console_with_list, kiosk_with_list
 
 __all__ = [
     "CentreReading",
+    "FieldGlance",
+    "HallGlance",
+    "all_halls",
     "board",
     "clock_alerts",
     "console_with_list",
@@ -26,6 +30,7 @@ __all__ = [
     "lines",
     "machine_alerts",
     "manager",
+    "notices_waiting",
     "size_of",
     "taken_no_more",
     "told_to",
