@@ -227,6 +227,7 @@ class Centre:
     soon_people: int = 3
     #: by which kinds of contact the centre can reach somebody outside ("push", "email", "sms" …)
     contact_kinds: tuple[str, ...] = ()
+    sends_by_others: bool = False
     privacy: PrivacyRules = PrivacyRules()
     #: step → its name; what visits are rated by, nobody is asked where there is none
     rating_scale: Mapping[int, Name] = field(default_factory=dict)

@@ -42,12 +42,14 @@ class Sent:
 @dataclass(frozen=True, slots=True)
 class Lately:
     """counts: `{channel: {state: how many}}` of the last day; rows: the newest, those that failed
-    first; off: webhooks that are sent nothing, `{code: (since, why)}`; contacts: how many are kept.
+    first; off: webhooks that are sent nothing, `{code: (since, why)}`; unrenewed: providers of
+    messages whose refresh token is taken no more, likewise; contacts: how many are kept.
     """
 
     counts: Mapping[str, Mapping[str, int]]
     rows: list[Sent]
     off: Mapping[str, tuple[int, str]]
+    unrenewed: Mapping[str, tuple[int, str]]
     contacts: int
 
 
@@ -75,7 +77,15 @@ def sent_lately(context: ActContext, code: str) -> Lately:
         )
         for row in [*troubled, *others]
     ]
-    return Lately(counts, rows, {name.partition(":")[2]: at for name, at in off.items()}, kept)
+    return Lately(
+        counts, rows, _of_kind(off, deliveries.WEBHOOK), _of_kind(off, deliveries.PROVIDER), kept
+    )
+
+
+def _of_kind(off: Mapping[str, tuple[int, str]], wanted: str) -> dict[str, tuple[int, str]]:
+    """Of all receivers that are off those of a kind, by their code."""
+    parts = {name.partition(":")[::2]: about for name, about in off.items()}
+    return {code: about for (kind, code), about in sorted(parts.items()) if kind == wanted}
 
 
 def send_again(context: ActContext, code: str, id: str) -> None:
@@ -97,10 +107,16 @@ def turn_on(context: ActContext, code: str, webhook: str) -> None:
             raise Refusal("bad_request", key="webhook", problem="gone")
 
 
-def webhooks_off(context: ActContext, code: str) -> list[tuple[str, int]]:
-    """`[(webhook, since when)]` of those that said they are gone."""
-    if not context.centre(code).webhooks:
+def receivers_off(context: ActContext, code: str) -> list[tuple[str, str, int]]:
+    """`[(kind, code, since when)]` of webhooks that said they are gone, and of providers whose
+    refresh token is taken no more.
+    """
+    if not context.centre(code).sends_by_others:
         return []
     with context.store.read() as conn:
         off = deliveries.switched_off(conn, code)
-    return [(name.partition(":")[2], at) for name, (at, _) in sorted(off.items())]
+    return [
+        (kind, receiver, at)
+        for kind in (deliveries.WEBHOOK, deliveries.PROVIDER)
+        for receiver, (at, _) in _of_kind(off, kind).items()
+    ]

@@ -105,6 +105,7 @@ def centre_of(document: CentreDocument, version: int = 0) -> Centre:
         webhooks={row.code: frozenset(row.facts) for row in document.delivery.webhooks},
         soon_people=document.delivery.soon_people,
         contact_kinds=_contact_kinds(document),
+        sends_by_others=bool(document.delivery.webhooks or document.delivery.messages),
         rating_scale={level.score: level.name for level in document.rating.levels}
         if document.rating
         else {},

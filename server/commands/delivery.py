@@ -8,6 +8,7 @@ from threading import Event
 
 import click
 
+from ..delivery.tokens import TokenFile
 from ..outside_keys import OutsideKeys
 from ..serving import log_lines
 from ..store import deliveries
@@ -51,12 +52,22 @@ def delivery(turn_on: str | None, data: str | None, centre: str | None) -> None:
 @click.command("delivery-secret")
 @click.argument("name")
 @click.option("--show", is_flag=True, help="Print the secret of a webhook, for its receiver.")
+@click.option(
+    "--refresh-token",
+    is_flag=True,
+    help="Read a provider's refresh token (delivery.messages[].renewal) from standard input.",
+)
 @click.option("--rotate", is_flag=True, help="Give a webhook a new secret; both hold for a week.")
 @data_option
 @centre_option
 @one_line_errors
 def delivery_secret(
-    name: str, show: bool, rotate: bool, data: str | None, centre: str | None
+    name: str,
+    show: bool,
+    refresh_token: bool,
+    rotate: bool,
+    data: str | None,
+    centre: str | None,
 ) -> None:
     """Keep a secret of `delivery:` in the data folder, never in the centre's document.
 
@@ -79,5 +90,8 @@ def delivery_secret(
     value = sys.stdin.readline().strip()
     if not value:
         raise click.UsageError("give the secret on standard input, in one line")
-    keys.put(f"{code}:{name}", value, now)
+    if refresh_token:
+        TokenFile(settings.data, code, name).put(value)
+    else:
+        keys.put(f"{code}:{name}", value, now)
     click.echo(f"kept for {code}: {name}", err=True)

@@ -4,14 +4,19 @@ describes: the same lines for an SMS gateway and for a Zalo official account.
 
 import json
 from typing import Any
-from urllib.parse import quote
 
-from ..centre.models.delivery import MessageProvider
+from ..centre.models.delivery import MessageProvider, Renewal
 from ..outside_keys import KeyTrouble, OutsideKeys
+from ..store import contacts
 from .answers import meaning
+from .filling import filled, in_form, in_json
 from .http import NotAllowed, NotSent, Outside, Unanswered
 from .job import Job
 from .outcome import SENT, Ended, Outcome
+from .renewal import NoToken, Renewals
+
+#: What stands before a telephone number of the country for the rest of the world.
+COUNTRY = "84"
 
 
 class Messages:
@@ -19,44 +24,58 @@ class Messages:
 
     def __init__(self, outside: Outside, keys: OutsideKeys) -> None:
         self._outside, self._keys = outside, keys
+        self.renewals = Renewals(outside, keys)
 
     def send(self, job: Job) -> Outcome:
         """One attempt."""
         provider = provider_of(job)
         if provider is None:
             return Outcome(Ended.GONE, "no_receiver")
-        values = {
-            "address": job.address,
-            "id": job.id,
-            "title": job.title,
-            "text": job.body,
-            "lang": job.lang,
-        }
         try:
-            if provider.secret:
-                name = f"{job.document.code}:{provider.code}"
-                values["secret"] = self._keys.secret(name)
-            headers = {row.name: filled(row.value, values) for row in provider.headers}
-            as_json = provider.body.lstrip().startswith(("{", "["))
-            body = filled(provider.body, values, _in_json if as_json else _in_form)
-            kind = "application/json" if as_json else "application/x-www-form-urlencoded"
-            answer = self._outside.post(
-                filled(provider.url, values, _in_form),
-                body.encode(),
-                {"Content-Type": kind, **headers},
-            )
+            outcome, expired = self._attempt(job, provider, "")
+            # the token's time was over before we knew: certainly not sent, so once more at once
+            return self._attempt(job, provider, expired)[0] if expired else outcome
         except KeyTrouble:
             return Outcome(Ended.NOT_SENT, "no_secret")
+        except NoToken as trouble:
+            return Outcome(Ended.NOT_SENT, str(trouble))
         except NotAllowed as refused:
             return Outcome(Ended.REFUSED, str(refused))
         except NotSent as error:
             return Outcome(Ended.NOT_SENT, str(error))
         except Unanswered as error:
             return Outcome(Ended.PERHAPS, str(error))
+
+    def _attempt(self, job: Job, provider: MessageProvider, spent: str) -> tuple[Outcome, str]:
+        """How it ended, and the access token that the provider took no more ("" for none). spent:
+        the one it took no more just before.
+        """
+        centre, token = job.document.code, ""
+        values = {
+            "address": job.address,
+            "phone": international(job.address),
+            "id": job.id,
+            "title": job.title,
+            "text": job.body,
+            "lang": job.lang,
+        }
+        if provider.renewal is not None:
+            token = values["token"] = self.renewals.access(centre, provider, job.now, spent)
+        if provider.secret:
+            values["secret"] = self._keys.secret(f"{centre}:{provider.code}")
+        headers = {row.name: filled(row.value, values) for row in provider.headers}
+        as_json = provider.body.lstrip().startswith(("{", "["))
+        body = filled(provider.body, values, in_json if as_json else in_form)
+        kind = "application/json" if as_json else "application/x-www-form-urlencoded"
+        answer = self._outside.post(
+            filled(provider.url, values, in_form), body.encode(), {"Content-Type": kind, **headers}
+        )
         outcome = meaning(answer)
-        if outcome is not SENT or not provider.result:
-            return outcome
-        return _by_body(provider, provider.result, answer.body)
+        if provider.result and outcome is SENT:
+            outcome = _by_body(provider, provider.result, answer.body)
+        if provider.renewal is None or spent or not _is_expired(provider.renewal, outcome):
+            return outcome, ""
+        return outcome, token
 
 
 def provider_of(job: Job) -> MessageProvider | None:
@@ -65,19 +84,16 @@ def provider_of(job: Job) -> MessageProvider | None:
     return next((row for row in providers if row.kind == job.channel), None)
 
 
-def filled(text: str, values: dict[str, str], write: Any = str) -> str:
-    """A text of the document with its {places} filled; other braces stay as they are."""
-    for name, value in values.items():
-        text = text.replace(f"{{{name}}}", write(value))
-    return text
+def international(address: str) -> str:
+    """A telephone number as gateways want it, "84912345678"; anything else as it is."""
+    digits = contacts.plain(address).lstrip("+")
+    if not digits.isdecimal():
+        return address
+    return f"{COUNTRY}{digits[1:]}" if digits.startswith("0") else digits
 
 
-def _in_json(value: str) -> str:
-    return json.dumps(value, ensure_ascii=False)[1:-1]
-
-
-def _in_form(value: str) -> str:
-    return quote(value, safe="")
+def _is_expired(rules: Renewal, outcome: Outcome) -> bool:
+    return outcome.error.rpartition(" ")[2] in rules.expired
 
 
 def _by_body(provider: MessageProvider, result: str, body: bytes) -> Outcome:

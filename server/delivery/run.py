@@ -18,12 +18,16 @@ from domain.slip_key import hash_of, key_of
 
 from ..centre import read_stored
 from ..centre.models import CentreDocument
+from ..centre.models.delivery import MessageProvider
+from ..outside_keys import KeyTrouble as SecretTrouble
 from ..store import centres, contacts, deliveries, slip_keys
-from ..store.deliveries import FAILED, GONE, PERHAPS, SENT, WAITING
+from ..store.deliveries import FAILED, GONE, PERHAPS, PROVIDER, SENT, WAITING
 from ..store.engine import StorageError, Store
 from ..store.errors import KeyTrouble
 from .job import Job
+from .message import Messages
 from .outcome import Ended, Outcome
+from .renewal import NoToken
 from .words import buttons, sentence
 
 log = logging.getLogger("luot")
@@ -68,12 +72,13 @@ class Deliverer:
         self,
         store: Store,
         channels: Mapping[str, Channel],
-        other: Channel,
+        other: Messages,
         clock: Callable[[], int],
         public_url: str = "",
     ) -> None:
         self._public_url = public_url.rstrip("/")
         self._store, self._channels, self._other, self._clock = store, channels, other, clock
+        self._renewing: set[Future[None]] = set()
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="delivery")
         self._under_way: dict[Future[Outcome], tuple[Job, Any, str]] = {}
         self._busy: Counter[str] = Counter()
@@ -271,9 +276,41 @@ class Deliverer:
         with self._store.read() as conn:
             codes = centres.codes(conn)
         for code in codes:
-            days = self._document(code).delivery.keep_days
+            document = self._document(code)
+            self._look_after_tokens(document, now)
+            days = document.delivery.keep_days
             with self._store.change() as conn:
                 deliveries.forget_before(conn, code, now - days * 86_400_000)
+
+    def _look_after_tokens(self, document: CentreDocument, now: int) -> None:
+        """Renew access tokens ahead of their time, sent or not, and tell managers of a provider
+        that takes its refresh token no more, until somebody has put in another.
+        """
+        self._renewing = {future for future in self._renewing if not future.done()}
+        providers = [row for row in document.delivery.messages if row.renewal is not None]
+        if not providers:
+            return
+        with self._store.read() as conn:
+            off = deliveries.switched_off(conn, document.code)
+        for provider in providers:
+            receiver = f"{PROVIDER}:{provider.code}"
+            trouble = self._other.renewals.trouble(document.code, provider)
+            if (trouble is None) != (receiver not in off):
+                with self._store.change() as conn:
+                    if trouble is None:
+                        deliveries.switch_on(conn, document.code, receiver)
+                    else:
+                        why, since = trouble
+                        deliveries.switch_off(conn, document.code, receiver, since, why)
+            if trouble is None and not self._renewing:
+                renewing = self._pool.submit(self._renew, document.code, provider, now)
+                self._renewing.add(renewing)
+
+    def _renew(self, centre: str, provider: MessageProvider, now: int) -> None:
+        try:
+            self._other.renewals.access(centre, provider, now)
+        except (NoToken, KeyTrouble, SecretTrouble) as trouble:
+            log.info("no access token of %s at %s: %s", provider.code, centre, trouble)
 
 
 def _attempt(channel: Channel, job: Job) -> Outcome:

@@ -17,6 +17,9 @@ _HERE = delivery.c
 #: attempt ended without an answer and is not repeated. gone: withdrawn, too late, or nobody there.
 WAITING, SENDING, SENT = "waiting", "sending", "sent"
 PERHAPS, FAILED, GONE = "perhaps", "failed", "gone"
+#: What stands before the code of a receiver that is off: a webhook, or a provider of messages whose
+#: refresh token is taken no more.
+WEBHOOK, PROVIDER = "webhook", "provider"
 _ONCE = [_HERE[name] for name in ("centre", "purpose", "subject", "kind", "nth", "receiver")]
 _ADD = {
     "sqlite": Prepared(sqlite.insert(delivery).on_conflict_do_nothing(index_elements=_ONCE)),

@@ -18,8 +18,9 @@ from cryptography.x509.oid import NameOID
 
 class WebTwin:
     """A web server: `requests` are what it was sent, `(method, path, headers, body)`; `answers` are
-    what it says, in order, the last one from then on: a status, `(status, headers, body)`, or
-    "silent", which holds the request until the twin is let go.
+    what it says, in order, the last one from then on: a status, `(status, headers, body)`, "silent",
+    which holds the request until the twin is let go, or a function of path, headers and body that
+    gives one of these.
     """
 
     def __init__(self, *answers, certificate=None):
@@ -41,6 +42,8 @@ class WebTwin:
                 with twin.came:
                     twin.requests.append((self.command, self.path, headers, body))
                     answer = twin.answers[0] if len(twin.answers) == 1 else twin.answers.pop(0)
+                    if callable(answer):
+                        answer = answer(self.path, headers, body)
                     twin.came.notify_all()
                 if answer == "silent":
                     twin.let_go.wait(60)

@@ -5,7 +5,7 @@ from typing import Any
 from domain.day import CLOSED, MINUTE, OPEN
 
 from ...store import lines
-from ..outside import webhooks_off
+from ..outside import receivers_off
 from .clock import clock_alerts, reopening
 from .phones import phone_alerts
 from .reading import KNOWN_MS, CentreReading
@@ -148,15 +148,17 @@ def _alerts(
         + _boards_that_skip(reading, devices)
         + phone_alerts(reading, devices)
         + _crowds(reading)
-        + _webhooks_off(reading)
+        + _receivers_off(reading)
     )
 
 
-def _webhooks_off(reading: CentreReading) -> list[dict[str, Any]]:
-    """Programs outside that said they are gone: they are told nothing until somebody looks."""
+def _receivers_off(reading: CentreReading) -> list[dict[str, Any]]:
+    """Programs outside that said they are gone, and providers that take our token no more: nothing
+    is sent there until somebody looks.
+    """
     return [
-        {"code": "webhook_off", "level": "warn", "params": {"webhook": webhook}, "at": at}
-        for webhook, at in webhooks_off(reading.context, reading.centre.code)
+        {"code": f"{kind}_off", "level": "warn", "params": {kind: receiver}, "at": at}
+        for kind, receiver, at in receivers_off(reading.context, reading.centre.code)
     ]
 
 

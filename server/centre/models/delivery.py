@@ -13,7 +13,9 @@ from domain.facts import KINDS
 from .types import Code, Section, Text, number, refuse, shown_as, unique
 
 #: The names that stand for something in the texts of a provider.
-PLACES = frozenset(("address", "id", "title", "text", "lang", "secret"))
+PLACES = frozenset(
+    ("address", "id", "title", "text", "lang", "secret", "phone", "token", "refresh")
+)
 _MAIL = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\".]+")
 
 
@@ -90,12 +92,32 @@ class HeaderRow(Section):
     value: HeaderText
 
 
+class Renewal(Section):
+    """How a provider gives another access token for a refresh token that is good once, as Zalo's
+    official accounts do.
+
+    In `headers` and `body` (a form) the places {refresh} and {secret} are filled. access, refresh,
+    lasts: the fields of its JSON answer that hold the new pair and for how many seconds it is good.
+    expired: what the provider answers to a message (status or `result`) whose access token is good
+    no longer; it is renewed then, and the message sent once more.
+    """
+
+    url: WebAddress
+    headers: list[HeaderRow] = Field(default_factory=list)
+    body: Text
+    access: Text = "access_token"
+    refresh: Text = "refresh_token"
+    lasts: Text = "expires_in"
+    expired: list[str] = Field(default_factory=list)
+
+
 class MessageProvider(Section):
     """A provider of text or chat messages, as its HTTP interface wants to be asked.
 
-    kind: which contacts it serves. In `url`, `headers` and `body` the places {address}, {text},
-    {title}, {id}, {lang} and {secret} are filled. result: the field of a JSON answer that says how
-    it went ("error", "messages.0.status"), good: what it says then, again: what it says where a
+    kind: which contacts it serves. In `url`, `headers` and `body` the places {address}, {phone} (as
+    84912345678), {text}, {title}, {id}, {lang}, {secret} and {token} are filled. renewal: how the
+    access token that {token} stands for is renewed. result: the field of a JSON answer that says
+    how it went ("error", "messages.0.status"), good: what it says then, again: what it says where a
     later try may work; without `result` the status alone tells. knows_id: the provider drops a
     second request with the same {id}. repeat_unconfirmed: repeat also what may have been sent.
     """
@@ -106,6 +128,7 @@ class MessageProvider(Section):
     headers: list[HeaderRow] = Field(default_factory=list)
     body: Text
     secret: bool = False
+    renewal: Renewal | None = None
     result: Text | None = None
     good: list[str] = Field(default_factory=list)
     again: list[str] = Field(default_factory=list)
