@@ -4,6 +4,7 @@ pages ask, beside DuckDB and plain SQL on the same tickets in the same run.
 Three centres unless `BENCH_REPORT_CENTRES` says more; 168 are ten million tickets.
 """
 
+import gc
 import http.client
 import json
 import os
@@ -25,6 +26,7 @@ from server.reports.run import ShortReports
 from server.store.engine import Store, open_store
 from server.store.migrate import migrate
 
+from . import report_peer
 from .figures import Figure, percentile
 from .report_rows import (
     HERE,
@@ -54,16 +56,7 @@ SIZE = Size(
     tickets=int(os.environ.get("BENCH_REPORT_TICKETS", "240")),
     seed=int(os.environ.get("BENCH_REPORT_SEED", "468")),
 )
-AIM_MS, AIM_MB, AIM_PING_MS = 300, 300, 10
-#: The questions, for DuckDB; `{of}` is which rows.
-PERCENTILES = (
-    "SELECT field, quantile_disc(wait_ms, 0.5), quantile_disc(wait_ms, 0.9),"
-    " quantile_disc(wait_ms, 0.95), count(*) FROM tickets {of} GROUP BY field"
-)
-HEAT = (
-    "SELECT dayofweek(date) wd, (450 + at_ms // 60000) // 60 hr, quantile_disc(wait_ms, 0.9),"
-    " count(*) FROM tickets {of} GROUP BY wd, hr"
-)
+AIM_MS, AIM_MB, AIM_HELD_MS = 300, 300, 10
 #: For SQLite, which has no percentiles.
 WINDOWS = (
     "SELECT field, max(CASE WHEN r <= 0.5 THEN w END), max(CASE WHEN r <= 0.9 THEN w END),"
@@ -83,6 +76,8 @@ WITHIN_HEAT = (
     "SELECT wd, hr, percentile_disc(0.9) WITHIN GROUP (ORDER BY w) FROM t {of} GROUP BY wd, hr"
 )
 ALL, ONE_FIELD, ONE = "", "WHERE centre = 0 AND field = 0", "WHERE centre = 0"
+#: What DuckDB is asked on the tickets: the same figures as ours, and the bare percentiles.
+SAME, BARE = "DuckDB, the same figures", "DuckDB, bare percentiles"
 
 
 def run() -> Iterator[Figure]:
@@ -139,7 +134,20 @@ MONTH = {"from": f"{LAST:%Y-%m}-01", "to": LAST.isoformat(), "format": "pdf"}
 def _cpu(
     work: Callable[[], Answer], times: int = 0, clock: Callable[[], float] = time.process_time
 ) -> tuple[float, Answer]:
-    """The least processor time (ms) of one run and `times` more, and the last answer."""
+    """The least processor time (ms) of one run and `times` more, and the last answer; without the
+    collector, as the processes of reports run.
+    """
+    gc.collect()
+    gc.disable()
+    try:
+        return _least(work, times, clock)
+    finally:
+        gc.enable()
+
+
+def _least(
+    work: Callable[[], Answer], times: int, clock: Callable[[], float]
+) -> tuple[float, Answer]:
     began = clock()
     answer = work()
     best = clock() - began
@@ -153,15 +161,23 @@ def _cpu(
 def _duckdb(db: "duckdb.DuckDBPyConnection") -> dict[str, float]:
     """DuckDB's processor time (ms) for each question, one thread."""
     queries = {
-        "all": PERCENTILES.format(of=ALL),
-        "year": PERCENTILES.format(of=ONE),
-        "field": PERCENTILES.format(of=ONE_FIELD),
-        "heat": HEAT.format(of=ONE),
+        "all": report_peer.bare("field", ALL),
+        "all, same": report_peer.waits(report_peer.FIELD, ALL),
+        "field": report_peer.bare("field", ONE_FIELD),
+        "year, bare": report_peer.bare("field", ONE),
+        "year": report_peer.waits(report_peer.FIELD, ONE),
+        "every": report_peer.every_figure(report_peer.FIELD, ONE),
+        "months": report_peer.every_figure(report_peer.MONTH, ONE),
+        "counters": report_peer.every_figure(report_peer.COUNTER, ONE),
+        "days": report_peer.every_figure(report_peer.DAY, ONE),
+        "heat": report_peer.heat(ONE),
+        "heat, bare": report_peer.bare(report_peer.CELL, ONE),
     }
-    return {
+    took = {
         name: _cpu(lambda sql=sql: db.execute(sql).fetchall(), 2)[0]  # type: ignore[misc]
         for name, sql in queries.items()
     }
+    return took | {f"{rows}, heat": took[rows] + took["heat"] for rows in ("every", "months")}
 
 
 def _asked(on: str, store: Store, folder: Path, duck: dict[str, float]) -> Iterator[Figure]:
@@ -175,23 +191,29 @@ def _asked(on: str, store: Store, folder: Path, duck: dict[str, float]) -> Itera
         (
             f"per field, {SIZE.rows:,} tickets of all centres",
             lambda: run_all_centres(store, months, NOW),
-            "all",
+            "all, same",
         ),
         (
             "per field, a year of one centre: its waits alone",
             lambda: run_all_centres(store, {**months, "centre": code_of(0)}, NOW),
             "year",
         ),
-        ("per field, a year of one centre: every figure", report(**YEAR), "year"),
-        ("one field's year by month", report(**YEAR, by="month"), "field"),
-        ("heat map of a year", report(**YEAR, by="month", charts="1"), "heat"),
-        ("the whole page of a year", report(**YEAR, charts="1"), None),
-        ("a year by counter", report(**YEAR, by="counter"), None),
-        ("a year by day", report(**YEAR, by="day"), None),
+        ("per field, a year of one centre: every figure", report(**YEAR), "every"),
+        ("a year by month: every figure", report(**YEAR, by="month"), "months"),
+        (
+            "a year by month, its heat map and curves",
+            report(**YEAR, by="month", charts="1"),
+            "months, heat",
+        ),
+        ("the whole page of a year", report(**YEAR, charts="1"), "every, heat"),
+        ("a year by counter: every figure", report(**YEAR, by="counter"), "counters"),
+        ("a year by day: every figure", report(**YEAR, by="day"), "days"),
         ("today, exact", report(**DAY), None),
     )
     for what, work, peer in questions:
         yield _beside_duckdb(f"{what} ({on})", _cpu(work, 2)[0], duck[peer] if peer else None)
+    for what, name in (("of that year", "year, bare"), ("a cell of its heat map", "heat, bare")):
+        yield Figure("report", f"{BARE} {what}", "ms CPU", duck[name], None, "")
     yield from _asked_again(on, store, months, duck)
     report(**MONTH)()  # the typefaces are made once
     yield Figure("report", f"a month's paper ({on})", "ms CPU", _cpu(report(**MONTH))[0], None, "")
@@ -207,13 +229,13 @@ def _asked_again(
     short = ShortReports()
     about = {"url": store.url, "centre": code_of(0), "now": NOW}
     for what, order, peer in (
-        ("per field, all centres", {"what": "all_centres", "query": months}, "all"),
-        ("per field, a year: every figure", {"what": "waits", "query": YEAR}, "year"),
-        ("a year by month", {"what": "waits", "query": {**YEAR, "by": "month"}}, "field"),
+        ("per field, all centres", {"what": "all_centres", "query": months}, "all, same"),
+        ("per field, a year: every figure", {"what": "waits", "query": YEAR}, "every"),
+        ("a year by month", {"what": "waits", "query": {**YEAR, "by": "month"}}, "months"),
         (
-            "heat map of a year",
+            "a year by month, its heat map and curves",
             {"what": "waits", "query": {**YEAR, "by": "month", "charts": "1"}},
-            "heat",
+            "months, heat",
         ),
     ):
         short.answer({**about, **order})
@@ -222,7 +244,7 @@ def _asked_again(
 
 
 def _beside_duckdb(what: str, ours: float, duck: float | None) -> Figure:
-    return Figure("report", what, "ms CPU", ours, duck, "DuckDB on the tickets", aim=AIM_MS)
+    return Figure("report", what, "ms CPU", ours, duck, SAME, aim=AIM_MS, aim_ratio=1)
 
 
 def _plain_sqlite(file: Path, duck: dict[str, float]) -> Iterator[Figure]:
@@ -230,16 +252,14 @@ def _plain_sqlite(file: Path, duck: dict[str, float]) -> Iterator[Figure]:
         for name, what, sql in (
             ("all", "all tickets", WINDOWS.format(of=ALL)),
             ("field", "one field", WINDOWS.format(of=ONE_FIELD)),
-            ("heat", "heat map", WINDOWS_HEAT.format(of=ONE)),
+            ("heat, bare", "heat map", WINDOWS_HEAT.format(of=ONE)),
         ):
             took, _ = _cpu(lambda sql=sql: lite.execute(sql).fetchall())  # type: ignore[misc]
             yield _plain("SQLite", what, took, duck[name])
 
 
 def _plain(on: str, what: str, took: float, duck: float) -> Figure:
-    return Figure(
-        "report", f"plain SQL, {what} ({on})", "ms CPU", took, duck, "DuckDB on the tickets"
-    )
+    return Figure("report", f"plain SQL, {what} ({on})", "ms CPU", took, duck, BARE)
 
 
 def _postgres(
@@ -272,7 +292,7 @@ def _plain_postgres(
         for name, what, sql in (
             ("all", "all tickets", WITHIN.format(of=ALL)),
             ("field", "one field", WITHIN.format(of=ONE_FIELD)),
-            ("heat", "heat map", WITHIN_HEAT.format(of=ONE)),
+            ("heat, bare", "heat map", WITHIN_HEAT.format(of=ONE)),
         ):
             took, _ = _cpu(
                 lambda sql=sql: conn.execute(sql).fetchall(),  # type: ignore[misc]
@@ -312,20 +332,22 @@ MEASURED = (
 
 
 def _beside_a_hub(source: Store) -> Iterator[Figure]:
-    """How long a hub takes to answer a ping alone, and while it makes a year's workbook."""
+    """How long a hub takes to answer a ping alone, and while it makes a year's workbook; and how
+    much processor time its loop used at most from one ping to the next: it was held no longer by
+    its own work, however busy the machine was.
+    """
     from .hub import running_hub
 
     with running_hub() as hub:
-        code = hub["centre"]
+        code, port = hub["centre"], hub["port"]
         target = open_store(f"sqlite:///{hub['folder']}/luot.db")
         copy_folds(source, target, code)
         target.close()
-        alone = _pings(hub["port"], lambda: time.sleep(3))
+        loop = _loop_of(hub["pid"])
+        alone, held_alone = _pings(port, loop, lambda: time.sleep(3))
         query = urllib.parse.urlencode({**YEAR, "format": "xlsx"})
         path = f"/api/v1/{code}/reports/waits?{query}"
-        with_report = _pings(
-            hub["port"], lambda: _fetch(hub["port"], path, hub["tokens"]["manager"])
-        )
+        with_report, held = _pings(port, loop, lambda: _fetch(port, path, hub["tokens"]["manager"]))
     for what, waits, floor in (
         ("alone", alone, None),
         ("beside a year's report", with_report, alone),
@@ -340,8 +362,24 @@ def _beside_a_hub(source: Store) -> Iterator[Figure]:
             "alone",
             p50=percentile(waits, 50),
             p99=worst,
-            aim=AIM_PING_MS if floor else None,
         )
+    for what, cpu, without in (("alone", held_alone, None), ("beside it", held, held_alone)):
+        yield Figure(
+            "report",
+            f"the most the loop worked between two pings, {what}",
+            "ms CPU",
+            max(cpu),
+            max(without) if without else None,
+            "alone",
+            aim=AIM_HELD_MS if without else None,
+        )
+
+
+def _loop_of(pid: int) -> Path:
+    """Where the system counts the processor time of a hub's loop: the main thread of its worker."""
+    workers = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    worker = workers[0] if workers else str(pid)
+    return Path(f"/proc/{worker}/task/{worker}/schedstat")
 
 
 def _fetch(port: int, path: str, token: str) -> None:
@@ -353,17 +391,26 @@ def _fetch(port: int, path: str, token: str) -> None:
         raise RuntimeError(f"the hub answered {answer.status}: {body[:200]!r}")
 
 
-def _pings(port: int, meanwhile: Callable[[], None]) -> list[float]:
-    """How long (ms) each answer took while something went on."""
-    over, waits = threading.Event(), list[float]()
+def _pings(port: int, loop: Path, meanwhile: Callable[[], None]) -> tuple[list[float], list[float]]:
+    """How long (ms) each answer took while something went on, and how much processor time (ms) the
+    loop used from each to the next.
+    """
+    over, waits, held = threading.Event(), list[float](), list[float]()
+
+    def used() -> int:
+        return int(loop.read_text().split()[0])
 
     def ping() -> None:
         there = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        before = used()
         while not over.is_set():
             began = time.perf_counter()
             there.request("GET", "/healthz")
             there.getresponse().read()
             waits.append((time.perf_counter() - began) * 1000)
+            now = used()
+            held.append((now - before) / 1e6)
+            before = now
             time.sleep(0.002)
 
     thread = threading.Thread(target=ping)
@@ -373,4 +420,4 @@ def _pings(port: int, meanwhile: Callable[[], None]) -> list[float]:
     finally:
         over.set()
         thread.join()
-    return waits
+    return waits, held

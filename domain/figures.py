@@ -4,7 +4,6 @@ One rule for percentiles everywhere, so page, file and command agree to the digi
 """
 
 import math
-from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -347,11 +346,8 @@ def called_within(waits: Iterable[int] | Times, minutes: int = 60) -> list[float
     times = waits if isinstance(waits, Times) else Times(waits)
     if not len(times):
         return None
-    ends, shares, over = _by_minute(times, minutes), [], 0
-    for minute in range(minutes + 1):
-        over += ends[minute]
-        shares.append(round(100 * over / len(times), 1))
-    return shares
+    over = (times.within(minute * 60_000) for minute in range(minutes + 1))
+    return [round(100 * n / len(times), 1) for n in over]
 
 
 def legs_called_within(tally: LegTally, minutes: int = 60) -> list[float] | None:
@@ -360,18 +356,5 @@ def legs_called_within(tally: LegTally, minutes: int = 60) -> list[float] | None
     """
     if not len(tally):
         return None
-    called, running = _by_minute(tally.called, minutes), _by_minute(tally.running, minutes)
-    total, shares, over, young = len(tally), [], 0, 0
-    for minute in range(minutes + 1):
-        over += called[minute]
-        young += running[minute]
-        shares.append(share(over, total - young) or 0.0)
-    return shares
-
-
-def _by_minute(times: Times, minutes: int) -> Counter[int]:
-    """How many lengths end by each whole minute; longer ones under `minutes` + 1."""
-    ends: Counter[int] = Counter()
-    for length, n in times.counts.items():
-        ends[min(-(-length // 60_000), minutes + 1)] += n
-    return ends
+    limits = (minute * 60_000 for minute in range(minutes + 1))
+    return [share(tally.called.within(limit), tally.waited(limit)) or 0.0 for limit in limits]

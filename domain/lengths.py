@@ -10,9 +10,9 @@ import math
 import sys
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import accumulate, repeat, starmap
-from operator import add, mul
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, repeat
+from operator import mul, sub
 from typing import NamedTuple
 
 #: The official target of 15 minutes a turn (Decision 468/QĐ-TTg), and twice that: shares within
@@ -86,69 +86,154 @@ class AtLeast(NamedTuple):
     bound: bool = False
 
 
+class Ladder(NamedTuple):
+    """Lengths that were met, rising, and how many were no longer than each."""
+
+    lengths: list[int]
+    passed: list[int]
+
+
 class Times:
     """Lengths in milliseconds, and how often each was met. `rough`: some are those of buckets."""
 
     def __init__(self, lengths: Iterable[int] = ()) -> None:
-        self.counts: Counter[int] = Counter(lengths)
         self.rough = False
+        self._counts: Counter[int] = Counter(lengths)
+        #: what was taken over and not yet added to the counts: the mean of a year needs no table
+        self._taken: list[tuple[Sequence[int], Sequence[int]]] = []
+        self._ladder: Ladder | None = None
+
+    @property
+    def counts(self) -> Counter[int]:
+        """How often each length was met; changed only by the methods here."""
+        own = self._counts
+        for lengths, counts in self._taken:
+            if not own:
+                dict.update(own, zip(lengths, counts, strict=True))
+                continue
+            for length, n in zip(lengths, counts, strict=True):
+                own[length] = own.get(length, 0) + n
+        self._taken = []
+        return own
 
     def add(self, length: int) -> None:
         """Count one."""
         self.counts[length] += 1
+        self._ladder = None
 
     def merge(self, other: "Times") -> None:
         """Take over all of another."""
         self.counts.update(other.counts)
         self.rough |= other.rough
+        self._ladder = None
 
     def take(self, lengths: Sequence[int], counts: Sequence[int], rough: bool) -> None:
-        """Take over lengths, each different, and how often each was met."""
-        own = self.counts
+        """Take over lengths, rising, and how often each was met; neither may change later."""
+        if len(lengths) != len(counts):
+            raise ValueError(f"{len(lengths)} lengths, but {len(counts)} counts")
         self.rough |= rough
-        if not own:
-            dict.update(own, zip(lengths, counts, strict=True))
-            return
-        before = map(own.get, lengths, repeat(0))
-        # a loop over them would take a third of a year's report
-        sums = list(starmap(add, zip(before, counts, strict=True)))
-        dict.update(own, zip(lengths, sums, strict=True))
+        self._ladder = None
+        self._taken.append((lengths, counts))
+
+    @property
+    def ladder(self) -> Ladder:
+        """The lengths in order; kept until another is counted."""
+        if self._ladder is None:
+            if not self._counts and len(self._taken) == 1:
+                lengths, counts = self._taken[0]
+                self._ladder = Ladder(list(lengths), list(accumulate(counts)))
+            else:
+                own = self.counts
+                rising = sorted(own)
+                self._ladder = Ladder(rising, list(accumulate(map(own.__getitem__, rising))))
+        return self._ladder
 
     def __len__(self) -> int:
-        return self.counts.total()
+        if self._ladder is not None:
+            return self._ladder.passed[-1] if self._ladder.passed else 0
+        return self._counts.total() + sum(sum(counts) for _, counts in self._taken)
 
     @property
     def longest(self) -> int | None:
         """The longest, or None of nothing."""
-        return max(self.counts, default=None)
+        lengths = self.ladder.lengths
+        return lengths[-1] if lengths else None
 
     @property
     def mean(self) -> float | None:
         """The arithmetic mean, or None of nothing."""
+        parts = [(self._counts.keys(), self._counts.values()), *self._taken]
+        together: int = sum(sum(map(mul, lengths, counts)) for lengths, counts in parts)
         total = len(self)
-        return sum(map(mul, self.counts, self.counts.values())) / total if total else None
+        return together / total if total else None
 
     def within(self, limit: int) -> int:
         """How many are no longer than a limit."""
-        return sum(n for length, n in self.counts.items() if length <= limit)
+        lengths, passed = self.ladder
+        place = bisect_right(lengths, limit)
+        return passed[place - 1] if place else 0
 
     def percentile(self, percent: int) -> int | None:
         """As `percentile` of the sorted lengths."""
         return self.percentiles(percent)[0]
 
     def percentiles(self, *percents: int) -> list[int | None]:
-        """Several percentiles of the sorted lengths, in rising order."""
-        total, passed, lengths = len(self), 0, list[int | None]()
-        if not total:
+        """Several percentiles of the sorted lengths."""
+        lengths, passed = self.ladder
+        if not passed:
             return [None] * len(percents)
-        ranks = [min(total * percent // 100, total - 1) for percent in percents]
-        for length in sorted(self.counts):
-            passed += self.counts[length]
-            while ranks[len(lengths)] < passed:
-                lengths.append(length)
-                if len(lengths) == len(ranks):
-                    return lengths
-        return lengths
+        ranks = (min(passed[-1] * percent // 100, passed[-1] - 1) for percent in percents)
+        return [lengths[bisect_right(passed, rank)] for rank in ranks]
+
+
+#: How many left after one length, the calls at shorter lengths, and those at this one, too.
+_Leaving = tuple[int, int, int]
+
+
+class _Curve:
+    """The estimate of Kaplan and Meier. Only who left is looked at one by one: between them the
+    share for whom it had not come about falls as the number of those there does. `first`: which
+    part of those who left at one length did so before its calls.
+    """
+
+    def __init__(
+        self, calls: Ladder, leaving: Iterable[_Leaving], people: int, first: float
+    ) -> None:
+        self._calls = calls
+        #: of stretches of calls between which nobody left: the share, and how many were there,
+        #: before them; how many calls had been before them, and with them
+        self._stretches: list[tuple[float, float, int, int]] = []
+        #: the share after each, below zero, so that they rise
+        self._shares: list[float] = []
+        stretches, shares = self._stretches, self._shares
+        share, done = 1.0, 0
+        all_calls = calls.passed[-1] if calls.passed else 0
+        for gone, shorter, until in (*leaving, (0, all_calls, all_calls)):
+            if shorter > done:
+                stretches.append((share, people, done, shorter))
+                share *= 1 - (shorter - done) / people
+                shares.append(-share)
+                people -= shorter - done
+            if until > shorter:
+                there = people - first * gone
+                stretches.append((share, there, shorter, until))
+                share *= 1 - (until - shorter) / there
+                shares.append(-share)
+                people -= until - shorter
+            people -= gone
+            done = until
+
+    def crossing(self, percent: int) -> int | None:
+        """The first length after which it had come about for more than `percent` of all."""
+        share = 1 - percent / 100 - _ROUNDING
+        place = bisect_right(self._shares, -share)
+        if place == len(self._shares):
+            return None
+        share_before, there, begin, end = self._stretches[place]
+        calls = begin + there * (1 - share / share_before)
+        # not beyond its last call by rounding
+        lengths, passed = self._calls
+        return lengths[bisect_right(passed, min(calls, end - 1))]
 
 
 class Censored:
@@ -174,54 +259,26 @@ class Censored:
         return made
 
     def _read(self, came: Times, gone: Times) -> None:
-        self.longest = max((*came.counts, *gone.counts), default=None)
+        calls, leavers = came.ladder, gone.ladder
+        self.longest = max((*calls.lengths[-1:], *leavers.lengths[-1:]), default=None)
         self.rough = came.rough or gone.rough
-        #: (length, share for whom it had not come about after it)
-        self.steps: list[tuple[int, float]] = []
-        #: the same, had all who left within a bucket left before it began, or after it ended
-        self._soonest: list[tuple[int, float]] = []
-        self._latest: list[tuple[int, float]] = []
         if self.rough:
-            self._read_buckets(_in_buckets(came.counts), _in_buckets(gone.counts))
-        else:
-            self._read_exact(came.counts, gone.counts)
-
-    def _read_exact(self, came: Counter[int], gone: Counter[int]) -> None:
-        there, left = came.total() + gone.total(), 1.0
-        for length in sorted({*came, *gone}):
-            calls = came.get(length, 0)
-            if calls:
-                left *= 1 - calls / there
-                self.steps.append((length, left))
-            there -= calls + gone.get(length, 0)
-
-    def _read_buckets(self, came: Mapping[int, int], gone: Mapping[int, int]) -> None:
-        buckets = sorted(came.keys() | gone.keys())
-        calls = [came.get(bucket, 0) for bucket in buckets]
-        leavers = [gone.get(bucket, 0) for bucket in buckets]
-        before = [0, *accumulate(map(add, calls, leavers))]
-        total, longest = before[-1], self.longest or 0
-        # of each bucket with a call: the calls, who left in it, who was there before it
-        steps = [
-            (called, left, total - gone_before)
-            for called, left, gone_before in zip(calls, leavers, before, strict=False)
-            if called
-        ]
-        lengths = [bucket for bucket, called in zip(buckets, calls, strict=True) if called]
-        if lengths:
-            lengths[-1] = min(lengths[-1], longest)
-        soonest = accumulate((1 - called / (there - left) for called, left, there in steps), mul)
-        middle = accumulate((1 - called / (there - left / 2) for called, left, there in steps), mul)
-        latest = accumulate((1 - called / there for called, left, there in steps), mul)
-        self._soonest = list(zip(lengths, soonest, strict=True))
-        self.steps = list(zip(lengths, middle, strict=True))
-        self._latest = list(zip(lengths, latest, strict=True))
+            calls, leavers = _in_buckets(calls), _in_buckets(leavers)
+        people = len(came) + len(gone)
+        leaving = list(_leaving(calls, leavers))
+        if not self.rough:
+            self._middle = self._soonest = self._latest = _Curve(calls, leaving, people, 0)
+            return
+        self._middle = _Curve(calls, leaving, people, 0.5)
+        #: the same, had all who left within a bucket left before it began, or after it ended
+        self._soonest = _Curve(calls, leaving, people, 1)
+        self._latest = _Curve(calls, leaving, people, 0)
 
     def percentile(self, percent: int) -> AtLeast:
         """The time by which it had come about for more than `percent` of all; where too few are
         known, the longest time seen, as a lower bound.
         """
-        estimate = self._crossing(self.steps, percent)
+        estimate = self._crossing(self._middle, percent)
         soonest, latest = self._between(percent)
         if estimate.bound or soonest == latest:
             return estimate
@@ -253,26 +310,30 @@ class Censored:
         soonest = self._crossing(self._soonest, percent).value
         return soonest or 0, self._crossing(self._latest, percent).value or 0
 
-    def _crossing(self, steps: Sequence[tuple[int, float]], percent: int) -> AtLeast:
-        # the shares fall from step to step
-        enough = percent / 100 - 1 + _ROUNDING
-        place = bisect_right(steps, enough, key=_negative_share)
-        if place < len(steps):
-            return AtLeast(steps[place][0])
-        return AtLeast(self.longest, self.longest is not None)
+    def _crossing(self, curve: _Curve, percent: int) -> AtLeast:
+        length = curve.crossing(percent)
+        if length is None or self.longest is None:
+            return AtLeast(self.longest, self.longest is not None)
+        # a bucket's middle may be longer than the longest there was
+        return AtLeast(min(length, self.longest))
 
 
-def _negative_share(step: tuple[int, float]) -> float:
-    return -step[1]
+def _leaving(calls: Ladder, leavers: Ladder) -> Iterator[_Leaving]:
+    lengths, passed = calls
+    shorter = map(bisect_left, repeat(lengths), leavers.lengths)
+    until = map(bisect_right, repeat(lengths), leavers.lengths)
+    before = [0, *passed]
+    gone = map(sub, leavers.passed, (0, *leavers.passed))
+    return zip(gone, map(before.__getitem__, shorter), map(before.__getitem__, until), strict=False)
 
 
-def _in_buckets(counts: Counter[int]) -> Mapping[int, int]:
-    """The counts by bucket. Most lengths are those of buckets already."""
-    others = [length for length in counts.keys() - _MIDDLES if length > 1000]
-    if not others:
-        return counts
-    buckets = dict(counts)
-    for length in others:
-        bucket = BUCKET_MIDDLES[bisect_left(BUCKET_ENDS, length)]
-        buckets[bucket] = buckets.get(bucket, 0) + buckets.pop(length)
-    return buckets
+def _in_buckets(ladder: Ladder) -> Ladder:
+    """The same by bucket. Most lengths are those of buckets already."""
+    lengths, passed = ladder
+    begin = bisect_right(lengths, 1000)
+    if _MIDDLES.issuperset(lengths[begin:]):
+        return ladder
+    places = map(bisect_left, repeat(BUCKET_ENDS), lengths[begin:])
+    # of each bucket its last length stays: how many passed by then
+    buckets = dict(zip(map(BUCKET_MIDDLES.__getitem__, places), passed[begin:], strict=True))
+    return Ladder([*lengths[:begin], *buckets], [*passed[:begin], *buckets.values()])

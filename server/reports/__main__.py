@@ -14,6 +14,8 @@ if __name__ == "__main__":
     descriptor = descriptor_given()
     if descriptor is not None:
         gc.freeze()
+        # collecting in the middle of an answer would take a fifth of its time
+        gc.set_threshold(500_000, 20, 100)
         serve(descriptor, ShortReports().answer)
     else:
         gc.disable()  # it lives for one report; collecting would take a quarter of its time

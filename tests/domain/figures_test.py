@@ -416,15 +416,16 @@ def test_censored_waits_weigh_on_those_after_them():
     after 4, of two still there: 3/8.
     """
     estimate = Censored([(1, True), (2, False), (4, True), (5, False)])
-    assert estimate.steps == [(1, 0.75), (4, 0.375)]
-    assert estimate.percentile(50) == (4, False) and estimate.percentile(90) == (5, True)
+    assert [estimate.percentile(p) for p in (24, 25, 62)] == [(1, False), (4, False), (4, False)]
+    assert estimate.percentile(63) == estimate.percentile(90) == (5, True)
 
 
 def test_one_gone_at_the_minute_another_is_called_was_still_there():
     estimate = Censored([(2, True), (2, False), (4, True), (4, True)])
-    assert estimate.steps == [(2, 0.75), (4, 0.0)]
-    assert Censored([(2, True), (2, False), (4, True), (5, False)]).steps == [(2, 0.75), (4, 0.375)]
-    assert estimate.percentile(50) == (4, False)
+    assert [estimate.percentile(p).value for p in (24, 25, 50, 99)] == [2, 4, 4, 4]
+    other = Censored([(2, True), (2, False), (4, True), (5, False)])
+    assert [other.percentile(p) for p in (24, 62)] == [(2, False), (4, False)]
+    assert other.percentile(63) == (5, True)
 
 
 def test_a_running_wait_has_not_missed_a_limit_it_has_not_reached():

@@ -1,6 +1,7 @@
 """Lengths in buckets: how far what comes out may be from what went in, and that this is said."""
 
 import random
+from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings
@@ -37,6 +38,43 @@ def test_a_percentile_of_buckets_is_never_further_off_than_it_says(times):
         true, ours = exact.percentile(percent).value, rough.percentile(percent).value
         # a length of some milliseconds may be off by the half of one
         assert abs(ours - true) <= rough.error_pct(percent) / 100 * true + 1
+
+
+def product_limit(times, percent, first):
+    """Kaplan and Meier by the book, length by length: the first after which it had come about for
+    more than a percentage. Of those who left at one length the part `first` did before its calls.
+    """
+    share, there = Fraction(1), len(times)
+    for length in sorted({length for length, _ in times}):
+        calls = times.count((length, True))
+        gone = times.count((length, False))
+        if calls:
+            share *= 1 - Fraction(calls) / (there - first * gone)
+        if share < 1 - Fraction(percent, 100):
+            return length
+        there -= calls + gone
+    return None
+
+
+@settings(max_examples=150)
+@given(
+    st.lists(st.tuples(st.integers(0, 12), st.booleans()), min_size=1, max_size=40),
+    st.booleans(),
+)
+def test_every_percentile_is_that_of_the_book(times, rough):
+    """Counted with fractions; minutes, so that many meet at one length, also of one bucket."""
+    times = [(folded(600_000 + 60_000 * n), happened) for n, happened in times]
+    came, gone = Times(), Times()
+    for length, happened in times:
+        (came if happened else gone).add(length)
+    came.rough = rough
+    estimate = Censored.of(came, gone)
+    curves = [(estimate._middle, Fraction(1, 2)), (estimate._soonest, 1), (estimate._latest, 0)]
+    if not rough:
+        curves = [(estimate._middle, 0)]
+    for curve, first in curves:
+        for percent in range(100):
+            assert curve.crossing(percent) == product_limit(times, percent, first)
 
 
 @settings(max_examples=200)
