@@ -1,8 +1,10 @@
 """`luot slip --preview OUT.png`: the slip of a centre as the printer would print it, without a hub
-or a printer.
+or a printer. The hub asks the same of it for the pages of the settings, over `-`.
 """
 
 import base64
+import io
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -35,14 +37,15 @@ class PreviewError(Exception):
     required=True,
     metavar="OUT.png",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Write the picture there.",
+    help="Write the picture there; - for standard output.",
 )
 @click.option(
     "--centre",
     metavar="FILE",
     default=str(HERE.parent / "centres" / "thu_duc.yaml"),
-    help="The centre's file; its slip: section shapes the slip.",
+    help="The centre's file; its slip: section shapes the slip. - for standard input.",
 )
+@click.option("--field", metavar="LETTER", help="The field on the slip; the procedure's otherwise.")
 @click.option(
     "--service", metavar="CODE", help="The procedure on the slip; the first one otherwise."
 )
@@ -57,12 +60,19 @@ class PreviewError(Exception):
 )
 @click.option("--reprint", is_flag=True, help="As a second paper.")
 def slip(
-    out: Path, centre: str, service: str | None, width: str, lang: str, offline: bool, reprint: bool
+    out: Path,
+    centre: str,
+    field: str | None,
+    service: str | None,
+    width: str,
+    lang: str,
+    offline: bool,
+    reprint: bool,
 ) -> None:
     """Draw a centre's slip as a PNG, dot for dot as it is printed."""
     try:
         profile = read_profile(Path(centre))
-        sample = sample_slip(profile, service, lang, offline)
+        sample = sample_slip(profile, service, lang, offline, field)
         maker = SlipMaker(HERE.parent / "node_modules", HERE.parent / "ui" / "texts")
         picture = maker.draw(
             sample,
@@ -71,6 +81,11 @@ def slip(
             "reprint" if reprint else "slip",
             profile.get("slip"),
         )
+        if str(out) == "-":
+            drawn = io.BytesIO()
+            picture.save(drawn, "PNG")
+            sys.stdout.buffer.write(drawn.getvalue())
+            return
         picture.save(out, "PNG")
     except (PreviewError, OSError) as wrong:
         raise click.ClickException(str(wrong)) from wrong
@@ -86,7 +101,8 @@ def read_profile(file: Path) -> dict[str, Any]:
     Raises PreviewError; `luot load --dry-run` checks a file whole.
     """
     try:
-        profile = yaml.safe_load(file.read_text("utf-8"))
+        text = sys.stdin.read() if str(file) == "-" else file.read_text("utf-8")
+        profile = yaml.safe_load(text)
     except OSError as error:
         raise PreviewError(
             f"{file} cannot be read ({error.strerror}); name a centre's file with --centre"
@@ -102,7 +118,7 @@ def read_profile(file: Path) -> dict[str, Any]:
             f"{file} is no centre's file; `luot load --dry-run {file}` says what is missing"
         )
     template = dict(profile.get("slip") or {})
-    if template.get("logo"):
+    if template.get("logo") and str(file) != "-":  # what the hub says has the picture in it
         try:
             template["logo"] = base64.b64encode(
                 (file.parent / template["logo"]).read_bytes()
@@ -115,8 +131,16 @@ def read_profile(file: Path) -> dict[str, Any]:
     return {**profile, "slip": template}
 
 
-def sample_slip(profile: dict[str, Any], code: str | None, lang: str, offline: bool) -> SlipContent:
-    """What a press for a procedure would give, with the waits of an ordinary morning."""
+def sample_slip(
+    profile: dict[str, Any],
+    code: str | None,
+    lang: str,
+    offline: bool,
+    letter: str | None = None,
+) -> SlipContent:
+    """What a press for a procedure, or for a field by its letter, would give, with the waits of an
+    ordinary morning.
+    """
     services = profile.get("services") or []
     service = (
         next((row for row in services if row["code"] == code), None)
@@ -128,8 +152,15 @@ def sample_slip(profile: dict[str, Any], code: str | None, lang: str, offline: b
             f"there is no service {code}; the codes are"
             f" {', '.join(row['code'] for row in services)}"
         )
-    prefix = service["field"] if service else profile["fields"][0]["prefix"]
-    field = next(row for row in profile["fields"] if row["prefix"] == prefix)
+    if letter and service and service["field"] != letter:
+        service = None
+    prefix = letter or (service["field"] if service else profile["fields"][0]["prefix"])
+    field = next((row for row in profile["fields"] if row["prefix"] == prefix), None)
+    if field is None:
+        raise PreviewError(
+            f"there is no field {prefix}; the letters are"
+            f" {', '.join(row['prefix'] for row in profile['fields'])}"
+        )
     zone = next(
         (row for row in profile["zones"] if str(row["id"]) == str(field["zone"])), {"name": None}
     )

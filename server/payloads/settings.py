@@ -34,6 +34,24 @@ class ReviewSettings(BaseModel):
     changes: Changes
 
 
+class PreviewScreens(ReviewSettings):
+    """Changes made of the document of a version: what the screens of the hall would show."""
+
+    field: Annotated[str, Field(max_length=8)] | None = None
+    display: Annotated[str, Field(max_length=60)] | None = None
+    counter: Annotated[str, Field(max_length=8)] | None = None
+    #: the version of the list of procedures that the asker holds
+    catalogue: Annotated[str, Field(max_length=64)] | None = None
+
+
+class PreviewSlip(ReviewSettings):
+    """The same for the paper of a field or of a procedure, in one of the centre's languages."""
+
+    field: Annotated[str, Field(max_length=8)] | None = None
+    service: Annotated[str, Field(max_length=60)] | None = None
+    lang: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z]{2,8})?$")] | None = None
+
+
 class ChangeSettings(Press):
     """Put changes in force, at once or later, with why."""
 

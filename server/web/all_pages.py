@@ -31,6 +31,7 @@ from .passkeys import passkeys
 from .phone import phone
 from .phrases import phrases
 from .plan import plan_pages
+from .previews import previews
 from .procedures import procedures
 from .province import province
 from .reach_pages import reach_pages
@@ -70,6 +71,7 @@ def add_pages(app: Flask) -> None:
         manager,
         phone,
         plan_pages,
+        previews,
         phrases,
         procedures,
         compare,

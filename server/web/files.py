@@ -60,6 +60,16 @@ def _hall_s() -> int:
     return HALL_S if "hall" in request.args else 0
 
 
+@files.after_request
+def for_previews(response: Response) -> Response:
+    """What all screens share is read by the previews of the settings too, which stand in a sandbox
+    and count as a stranger's page (previews.py).
+    """
+    if request.path.startswith(("/ui/", "/lib/")):
+        response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
 @files.get("/ui/languages.json")
 def all_languages() -> Response:
     """The languages there are: name, plural rules, how numbers and dates are written."""

@@ -20,6 +20,8 @@ from ..payloads.settings import (
     ChangeSettings,
     KeepDraft,
     ManageSettings,
+    PreviewScreens,
+    PreviewSlip,
     ReviewSettings,
     UndoSettings,
 )
@@ -41,6 +43,8 @@ SETTINGS: tuple[Route, ...] = (
     ("get", _HERE, "The settings in force, the draft, what is planned.", None, ()),
     ("post", _HERE, ChangeSettings.__doc__, ChangeSettings, ()),
     ("post", f"{_HERE}/review", ReviewSettings.__doc__, ReviewSettings, ()),
+    ("post", f"{_HERE}/preview", PreviewScreens.__doc__, PreviewScreens, ()),
+    ("post", f"{_HERE}/preview/slip", PreviewSlip.__doc__, PreviewSlip, ()),
     ("put", f"{_HERE}/draft", KeepDraft.__doc__, KeepDraft, ()),
     ("post", f"{_HERE}/undo", UndoSettings.__doc__, UndoSettings, ()),
     (

@@ -3,6 +3,7 @@
 import json
 import logging
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
@@ -93,17 +94,27 @@ def review(centre: str) -> Response:
 
 def _reviewed(actor: Actor, asked: dict[str, Any]) -> dict[str, Any]:
     """What changes would do; those of a large document are looked through beside the hub."""
-    context, settings = parts().context, parts().settings
+    context = parts().context
     if shown.size_of(context, actor.centre) < LARGE:
         return shown.review(context, actor, asked["version"], asked["changes"], language())
+    return beside_the_hub("review", actor, asked)
+
+
+def beside_the_hub(do: str, actor: Actor, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """The answer of server/acts/show/review_process.py about changes of a large document. Raises
+    Refusal, StorageError.
+    """
+    context, settings = parts().context, parts().settings
     order = {
+        "do": do,
         "store": settings.database_url or str(settings.data),
         "data": str(settings.data),
         "now": context.clock(),
+        "hours": context.hours,
+        "public_url": context.public_url,
         "lang": language(),
         "centre": actor.centre,
-        "version": asked["version"],
-        "changes": asked["changes"],
+        **asked,
     }
     program = [sys.executable, "-P", "-m", "server.acts.show.review_process"]
     with _slots.hold():
@@ -112,7 +123,7 @@ def _reviewed(actor: Actor, asked: dict[str, Any]) -> dict[str, Any]:
                 run_in_worker(program, json.dumps(order).encode(), SECONDS, knows={})
             )
         except NotDone as error:
-            log.warning("changes were not reviewed: %s", error)
+            log.warning("changes were not looked through: %s", error)
             raise StorageError("the review of changes did not end") from None
     if "refusal" in answer:
         raise Refusal(answer["refusal"]["code"], **answer["refusal"]["params"])

@@ -58,6 +58,8 @@ ROUTES: dict[str, str] = {
     "GET /hall/<centre>": ANYBODY,
     "GET /healthz": ANYBODY,
     "GET /lib/<path:path>": ANYBODY,
+    "GET /preview/<screen>": ANYBODY,
+    "GET /preview/kiosk/static/<path:path>": ANYBODY,
     "GET /login": ANYBODY,
     "GET /media/<name>": ANYBODY,
     # nginx answers it to the machine itself alone (firmware_configs/hub/nginx)
@@ -113,6 +115,8 @@ ROUTES: dict[str, str] = {
     "GET /api/v1/<centre>/settings": "see:settings",
     "POST /api/v1/<centre>/settings": "settings",
     "POST /api/v1/<centre>/settings/review": "see:settings",
+    "POST /api/v1/<centre>/settings/preview": "see:settings",
+    "POST /api/v1/<centre>/settings/preview/slip": "see:settings",
     "PUT /api/v1/<centre>/settings/draft": "settings",
     "POST /api/v1/<centre>/settings/undo": "settings",
     "POST /api/v1/<centre>/settings/planned/<planned>/drop": "settings",

@@ -4,6 +4,7 @@ of the job.
 
 import base64
 import io
+import json
 import struct
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from PIL import Image
 
 from domain.slip import LINES
 from kiosk.paper_job import raster, slip_job, without_real_time_bytes
-from kiosk.preview import read_profile, sample_slip
+from kiosk.preview import PreviewError, read_profile, sample_slip
 from kiosk.profiles import PROFILES
 from kiosk.sheet import NARROW, WIDE, Sheet
 from server.centre.yaml_file import CentreFileError, read_centre
@@ -203,6 +204,25 @@ def test_the_preview_is_the_slip_dot_for_dot(maker, tmp_path):
         and "name a centre's file with --centre" in wrong.stderr
         and not (tmp_path / "x.png").exists()
     )
+
+
+def test_the_hub_has_a_slip_drawn_over_standard_input_and_output(maker):
+    profile = read_profile(ROOT / "centres" / "ward.yaml")
+    letter = profile["fields"][-1]["prefix"]
+    ended = subprocess.run(
+        [sys.executable, "-P", "-m", "kiosk", "slip"]
+        + ["--preview", "-", "--centre", "-", "--field", letter],
+        input=json.dumps(profile).encode(),
+        capture_output=True,
+        timeout=60,
+        cwd=ROOT,
+        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"},
+    )
+    assert ended.returncode == 0, ended.stderr
+    wanted = maker.draw(sample_slip(profile, None, "vi", False, letter), 576, HERE)
+    assert same(Image.open(io.BytesIO(ended.stdout)), wanted)
+    with pytest.raises(PreviewError, match="the letters are"):
+        sample_slip(profile, None, "vi", False, "Q")
 
 
 WARD = (ROOT / "centres" / "ward.yaml").read_text("utf-8")

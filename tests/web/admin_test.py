@@ -88,14 +88,15 @@ def test_a_value_is_edited_read_in_words_applied_and_taken_back(hub, settings):
     page = settings("/fields/fields/C")
     page.get_by_label("Phút một người").fill("0")
     expect(page.get_by_text("Nhập từ 0,1 trở lên.")).to_be_visible()
+    expect(page.get_by_text("Chưa vẽ lại được:")).to_be_visible()
     page.get_by_label("Phút một người").fill("16,9")
-    page.get_by_label("Tên ngắn tiếng Việt").fill("Đất")
-    expect(page.locator(".kname")).to_have_text("Đất")
+    page.get_by_label("Tên tiếng Việt", exact=True).fill("Ruộng đất")
+    the_preview_is_what_the_hall_would_show(hub, page)
     expect(page.get_by_text("đang dùng 15.")).to_be_visible()
     page.get_by_role("link", name="Xem và áp dụng").click()
     expect(page.get_by_role("heading", name="Bản sửa: 2 chỗ")).to_be_visible()
     assert barriers(page) == []
-    page.get_by_role("button", name="Bỏ: Tên ngắn (tiếng Việt)").click()
+    page.get_by_role("button", name="Bỏ: Tên (tiếng Việt)").click()
     expect(page.get_by_role("heading", name="Bản sửa: 1 chỗ")).to_be_visible()
     page.get_by_label("Lý do").fill("Theo số đo tháng 10")
     page.get_by_role("button", name="Áp dụng bây giờ").click()
@@ -107,6 +108,31 @@ def test_a_value_is_edited_read_in_words_applied_and_taken_back(hub, settings):
     page.get_by_role("button", name="Trở lại bản này").click()
     expect(page.get_by_role("status").first).to_contain_text("Đã trở lại bản 1.")
     assert page.faults == []
+
+
+def the_preview_is_what_the_hall_would_show(hub, page):
+    """The kiosk's own page shows the draft and can be pressed through, and no number is taken; the
+    board is there, and the slip is a picture.
+    """
+    kiosk = page.frame_locator("iframe[title='Trên máy lấy số']")
+    field = kiosk.locator(".plate.row", has_text="Ruộng đất")
+    expect(field).to_be_visible()
+    board = page.frame_locator("iframe[title='Trên bảng sảnh']")
+    expect(board.locator("#newest")).to_contain_text("C046")
+    expect(page.locator("img.paper")).to_be_visible()
+    assert page.evaluate("document.querySelector('img.paper').naturalWidth") == 576
+    expect(page.get_by_label("Tên tiếng Việt", exact=True)).to_be_focused()
+    page.get_by_role("button", name="Xem lớn, bấm thử").click()
+    field.click()
+    expect(kiosk.locator("h1")).not_to_have_text("Chọn lĩnh vực")
+    # a finger's second tap in a moment would count for the page before: these come from no finger
+    kiosk.locator(".plate.row").first.dispatch_event("click")  # the procedure
+    kiosk.get_by_role("button", name="Một hồ sơ").dispatch_event("click")
+    kiosk.locator(".press").dispatch_event("click")
+    expect(kiosk.get_by_role("status")).to_contain_text("Đây là bản xem thử")
+    snapshot = hub.http_client(hub.tokens["manager"]).get("/snapshot/kiosk")
+    assert {row["waiting"] for row in snapshot["fields"]} == {0}
+    page.get_by_role("button", name="Thu nhỏ").click()
 
 
 def test_a_draft_outlives_the_page_and_another_page_is_a_press_of_the_keyboard(hub, settings):

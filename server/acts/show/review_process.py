@@ -1,8 +1,10 @@
 """`python -m server.acts.show.review_process`: what changes of a large document would do, found out
 in a process beside the hub, since 1,200 procedures would hold its loop.
 
-Standard input is what is asked, as JSON: `{store, data, now, lang, centre, version, changes}`.
-Writes the answer of `settings.review`, or `{refusal: {code, params}}`.
+Standard input is what is asked, as JSON: `{do, store, data, now, hours, public_url, lang, centre,
+version, changes}`, and what else the answer takes by name. Writes the answer of `settings.review`,
+of `drafts.previews` or of `drafts.slip_parts` (as `do` says), or `{refusal: {code, params}}`, or
+`{mistakes}`.
 """
 
 import json
@@ -12,16 +14,32 @@ from typing import Any
 from ...accounts.actor import Actor
 from ...store.engine import open_store
 from ..act import ActContext, Refusal
-from .settings import review
+from ..settings import BadSettings
+from .drafts import previews, slip_parts
+from .settings import mistakes_in_words, review
+
+ALWAYS = frozenset(
+    ("do", "store", "data", "now", "hours", "public_url", "lang", "centre", "version", "changes")
+)
 
 
 def answer_of(asked: dict[str, Any]) -> dict[str, Any]:
-    """The review, or the refusal, as JSON holds it. Raises StorageError."""
+    """What is asked, or the refusal, as JSON holds it. Raises StorageError."""
     store = open_store(asked["store"], data_folder=asked["data"])
     try:
-        context = ActContext(store, lambda: asked["now"])
+        context = ActContext(
+            store, lambda: asked["now"], hours=asked["hours"], public_url=asked["public_url"]
+        )
         actor = Actor(asked["centre"], "hub:review", "admin")
-        return review(context, actor, asked["version"], asked["changes"], asked["lang"])
+        about = (context, actor, asked["version"], asked["changes"])
+        more = {key: value for key, value in asked.items() if key not in ALWAYS}
+        if asked["do"] == "previews":
+            return previews(*about, **more)
+        if asked["do"] == "slip_parts":
+            return slip_parts(*about, **more)
+        return review(*about, asked["lang"])
+    except BadSettings as bad:
+        return {"mistakes": mistakes_in_words(bad, asked["lang"])}
     except Refusal as refusal:
         return {"refusal": {"code": refusal.code, "params": dict(refusal.params)}}
     finally:

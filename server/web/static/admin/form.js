@@ -1,7 +1,6 @@
 /* A page of the settings drawn from its form: sections, values, lists of rows, one row. */
 import { html } from "/static/console/html.js";
 import { t } from "/static/console/texts.js";
-import { FieldPreview, SlipPreview } from "./preview.js";
 import { Holidays, Sentences, Wizard } from "./special.js";
 import {
   bare,
@@ -325,14 +324,6 @@ function Logo({ place, part }) {
     }
     <p class="hint">${state.words.helps[part.key]}</p>
     ${state.review?.mistakes.filter((row) => row.key === part.key).map((row) => html`<p class="hint wrong" key="wrong">${row.text}</p>`)}</div>`;
-}
-
-/** What people will see of what is edited, beside the form. */
-export function Side() {
-  if (state.page === "fields" && state.row[0] === "fields" && value(["fields", state.row[1]]))
-    return html`<${FieldPreview} prefix=${state.row[1]} />`;
-  if (state.page === "kiosks") return html`<${SlipPreview} prefix=${rowNames(["fields"])[0]} />`;
-  return null;
 }
 
 /** Faults the page itself sees in the draft of the whole form. */

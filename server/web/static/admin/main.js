@@ -2,9 +2,10 @@
 import { html, render } from "/static/console/html.js";
 import { loadTexts, setZone, t } from "/static/console/texts.js";
 import { signIn } from "/static/screens/api.js";
-import { address, Page, Side } from "./form.js";
+import { address, Page } from "./form.js";
 import { Home } from "./home.js";
 import { People } from "./people.js";
+import { Previews, seenOn } from "./preview.js";
 import { ApplyBar, Draft, History, refreshReview, ReviewSide } from "./review.js";
 import {
   centre,
@@ -85,22 +86,20 @@ function App() {
   if (!state.settings)
     return html`<p class="soft wait" role="status">${state.trouble || t("loading")}</p>`;
   const Shown = OWN_PAGES[state.page] || Page;
-  const side = state.page === "draft" ? ReviewSide : Side;
-  const preview = side();
+  const isDraft = state.page === "draft";
+  const side = isDraft ? ReviewSide() : seenOn().length > 0 && html`<${Previews} />`;
   return html`<${List} />
     <main id="main" tabindex="-1"><a class="to-list" href="#list">${t("list")}</a><${Strip} /><${Shown} key=${state.page} /></main>
-    ${preview && html`<aside class="side" aria-label=${t("see.title")}>${preview}</aside>`}
+    ${side && html`<aside class="side" key=${isDraft ? "review" : "see"} aria-label=${t("see.title")}>${side}</aside>`}
     <${SaveBar} />`;
 }
 
 onChange(() => {
   root.classList.toggle("sided", Boolean(state.settings) && hasSide());
+  root.classList.toggle("wide", state.page !== "draft" && Boolean(state.large));
   render(html`<${App} />`, root);
 });
-const hasSide = () =>
-  state.page === "draft"
-    ? Boolean(state.review)
-    : state.page === "kiosks" || (state.page === "fields" && state.row.length > 0);
+const hasSide = () => (state.page === "draft" ? Boolean(state.review) : seenOn().length > 0);
 
 root.addEventListener("click", (event) => {
   const link = event.target.closest("a[href]");

@@ -1,61 +1,207 @@
-/* What people will see of a field: the row of the kiosk, the line of the board, the slip. Drawn from the draft at each key stroke. */
-import { html } from "/static/console/html.js";
+/* What people will see of the draft: the kiosk's page, the board, the sign by their own code in frames that can do nothing, and the
+   slip by the kiosk's own printing. Drawn anew a moment after each key stroke. */
+import { Component, html } from "/static/console/html.js";
 import { t } from "/static/console/texts.js";
-import { nameOf, rowNames, value } from "./state.js";
+import { fetchInTime, LONG_LIMIT_MS } from "/static/fetch_in_time.js";
+import { api, changes, lang, redraw, rowNames, state, value } from "./state.js";
 
-const numberOf = (prefix) => {
-  const format = value(["site", "ticket_format"]) || "{prefix}{n:03d}";
-  const digits = /\{n:0(\d)d\}/.exec(format)?.[1] || 1;
-  return format.replace("{prefix}", prefix).replace(/\{n[^}]*\}/, "46".padStart(digits, "0"));
+const AFTER_MS = 400;
+/** How large the real screens are; they are shown smaller. */
+const GLASS = { kiosk: [1080, 1920], board: [1920, 1080], sign: [1280, 720] };
+/** Which screens show something of what a page is about. */
+const SEEN = {
+  fields: ["kiosk", "board", "slip"],
+  services: ["kiosk", "slip"],
+  wizard: ["kiosk"],
+  priority: ["kiosk"],
+  counters: ["sign", "board"],
+  kiosks: ["kiosk", "slip"],
+  boards: ["board", "sign"],
+  site: ["board", "slip"],
 };
-const nameOfField = (prefix, short) =>
-  nameOf((short && value(["fields", prefix, "short"])) || value(["fields", prefix, "name"]));
+/** Which of a page's previews stands for a list of rows. */
+const AT_FIELDS = ["fields", "services"];
 
-const countersOf = (prefix) =>
-  rowNames(["counters"]).filter((number) =>
-    (value(["counters", number, "fields"]) || []).includes(prefix)
-  );
+/** What was last made of the draft. */
+const made = { of: "", screens: null, slip: "", trouble: "", catalogue: "" };
+const frames = new Map();
+let timer = 0;
+let asking = 0;
 
-export function FieldPreview({ prefix }) {
-  return html`<section class="see"><h2>${t("see.title")}</h2>
-    <h3>${t("see.kiosk")}</h3>
-    <p class="krow"><span class="ktile">${prefix}</span><span class="kname">${nameOfField(prefix, true)}</span></p>
-    <h3>${t("see.board")}</h3>
-    <p class="brd"><span class="num">${prefix}</span><span>${nameOfField(prefix, true)}</span><span class="num e">21</span></p>
-    <h3>${t("see.slip")}</h3>
-    <${Slip} prefix=${prefix} />
-  </section>`;
+export const seenOn = () => SEEN[state.page] || [];
+
+/** What the page at hand is about: a field, a procedure, a board or a counter. */
+function about() {
+  const [list, name] = state.row;
+  const counter = list === "counters" ? name : null;
+  const service = list === "services" ? name : null;
+  const own = list === "fields" ? name : null;
+  const fieldOfCounter = counter && (value(["counters", counter, "fields"]) || [])[0];
+  const fieldOfService = service && value(["services", service, "field"]);
+  return {
+    field: own || fieldOfService || fieldOfCounter || rowNames(["fields"])[0] || null,
+    service,
+    counter,
+    display: list === "displays.boards" ? name : null,
+  };
 }
 
-export const SlipPreview = ({ prefix }) =>
-  html`<section class="see"><h2>${t("see.title")}</h2><h3>${t("see.slip")}</h3><${Slip} prefix=${prefix} /></section>`;
+/** Asks the hub anew when the draft, or what the page is about, has changed. */
+function follow() {
+  const of = JSON.stringify([state.draftVersion, changes(), about(), seenOn()]);
+  if (of === made.of) return;
+  made.of = of;
+  clearTimeout(timer);
+  timer = setTimeout(draw, made.screens ? AFTER_MS : 0);
+}
 
-function Slip({ prefix }) {
-  const lines = value(["slip", "lines"]) || [
-    "logo",
-    "centre",
-    "field",
-    "number",
-    "place",
-    "wait",
-    "bring",
-    "note",
-    "scan",
-    "foot",
+const post = (path, body) =>
+  fetchInTime(
+    `${api}${path}`,
+    {
+      method: "POST",
+      credentials: "same-origin",
+      headers: {
+        Accept: "application/json",
+        "Content-Type": "application/json",
+        "X-CSRF-Token": state.csrf,
+      },
+      body: JSON.stringify({ version: state.draftVersion, changes: changes(), ...body }),
+    },
+    LONG_LIMIT_MS
+  );
+
+async function draw() {
+  const mine = (asking += 1),
+    { field, service, counter, display } = about();
+  try {
+    const answer = await post("/preview", { field, counter, display, catalogue: made.catalogue });
+    const screens = await answer.json();
+    if (mine !== asking) return;
+    made.trouble = screens.ok ? "" : sentenceOf(screens);
+    if (screens.ok) {
+      made.screens = screens;
+      made.catalogue = screens.kiosk.catalogue.version;
+      if (screens.catalogue) made.list = screens.catalogue;
+      frames.forEach((kind, frame) => show(kind, frame));
+      if (seenOn().includes("slip")) await drawSlip(mine, { field, service });
+    }
+  } catch {
+    made.trouble = t("see.away");
+  }
+  if (mine === asking) redraw();
+}
+
+async function drawSlip(mine, wanted) {
+  const answer = await post("/preview/slip", { ...wanted, lang });
+  const picture = answer.ok ? await answer.blob() : null;
+  if (mine !== asking) return;
+  if (!picture) {
+    made.trouble = sentenceOf(await answer.json());
+    return;
+  }
+  if (made.slip) URL.revokeObjectURL(made.slip);
+  made.slip = URL.createObjectURL(picture);
+}
+
+const sentenceOf = ({ mistakes, message }) =>
+  mistakes ? t("see.mistake", { text: mistakes[0]?.text || "" }) : message;
+
+/** Tells a frame what to show. */
+function show(kind, frame) {
+  if (!made.screens) return;
+  frame.contentWindow.postMessage(
+    {
+      luot: "preview",
+      ...made.screens,
+      catalogue: made.list,
+      open: AT_FIELDS.includes(state.page) ? "fields" : "",
+      nothing: t("see.nothing"),
+    },
+    "*" // the frame is a stranger's by its sandbox; what it is told is no secret of the hall
+  );
+}
+
+addEventListener("message", (event) => {
+  if (event.data?.luot !== "ready") return;
+  for (const [frame, kind] of frames) if (frame.contentWindow === event.source) show(kind, frame);
+});
+
+/** One screen, as small as the column; large enough, it can be pressed too. */
+class Glass extends Component {
+  componentDidMount() {
+    frames.set(this.frame, this.props.kind);
+    this.sized = new ResizeObserver(() => this.fit());
+    this.sized.observe(this.box);
+    this.fit();
+  }
+
+  componentDidUpdate() {
+    this.fit();
+  }
+
+  componentWillUnmount() {
+    this.sized.disconnect();
+    frames.delete(this.frame);
+  }
+
+  fit() {
+    const [width, height] = this.props.size,
+      scale = this.box.clientWidth / width;
+    this.frame.style.transform = `scale(${scale})`;
+    this.box.style.height = `${Math.round(height * scale)}px`;
+  }
+
+  render({ kind, size, address }) {
+    return html`<div class=${`glass${state.large ? " large" : ""}`} ref=${(box) => {
+      if (box) this.box = box;
+    }}>
+      <iframe src=${address} title=${t(`see.${kind}`)} width=${size[0]} height=${size[1]} sandbox="allow-scripts"
+        inert=${!state.large} tabindex=${state.large ? null : "-1"}
+        ref=${(frame) => {
+          if (frame) this.frame = frame;
+        }}></iframe></div>`;
+  }
+}
+
+/** Where a screen's page is, and how large its glass. */
+function addressOf(kind) {
+  if (kind === "kiosk") return ["/preview/kiosk", GLASS.kiosk];
+  const { screen, counter } = made.screens,
+    common = `/preview/${kind}?centre=preview&sound=0`;
+  if (kind === "sign")
+    return [`${common}&counter=${encodeURIComponent(counter || "")}`, GLASS.sign];
+  const [width, height] = GLASS.board,
+    { name, zone, lang: spoken, orientation } = screen.display,
+    tall = String(orientation || "").startsWith("portrait");
+  const words = spoken ? `&lang=${encodeURIComponent(spoken)}` : "";
+  return [
+    `${common}&display=${encodeURIComponent(name || "")}&zone=${encodeURIComponent(zone || "")}&orientation=auto${words}`,
+    tall ? [height, width] : [width, height],
   ];
-  const note = value(["slip", "note"]),
-    logo = value(["slip", "logo"]),
-    counters = countersOf(prefix);
-  const drawn = {
-    logo: logo && html`<img class="logo" src=${`data:image/png;base64,${logo}`} alt="" />`,
-    centre: html`<p class="sh">${nameOf(value(["site", "name"]))}</p>`,
-    field: html`<p class="sf">${nameOfField(prefix)}</p>`,
-    number: html`<p class="sn">${numberOf(prefix)}</p>`,
-    place:
-      counters.length > 0 &&
-      html`<p class="sq">${t("see.counters", { list: counters.slice(0, 6).join(", ") })}</p>`,
-    wait: html`<p class="sx">${t("see.wait")}</p>`,
-    note: note && html`<p class="sx">${nameOf(note)}</p>`,
+}
+
+function Screen({ kind }) {
+  const [address, size] = addressOf(kind);
+  return html`<h3>${t(`see.${kind}`)}</h3><${Glass} kind=${kind} address=${address} size=${size} key=${`${state.page} ${address}`} />`;
+}
+
+export function Previews() {
+  follow();
+  const large = () => {
+    state.large = !state.large;
+    redraw();
   };
-  return html`<div class="slip">${lines.map((line) => drawn[line] || null)}</div>`;
+  return html`<section class="see"><h2>${t("see.title")}</h2>
+    <p class="soft">${t("see.sample")} <button type="button" class="link" aria-pressed=${Boolean(state.large)} onClick=${large}>${t(state.large ? "see.smaller" : "see.larger")}</button></p>
+    <p class=${made.trouble ? "hint wrong" : "unseen"} role="status">${made.trouble}</p>
+    ${!made.screens && !made.trouble && html`<p class="soft">${t("loading")}</p>`}
+    ${seenOn().map((kind) => {
+      if (kind !== "slip") return made.screens && html`<${Screen} kind=${kind} key=${kind} />`;
+      return (
+        made.slip &&
+        html`<h3 key="slip-of">${t("see.slip")}</h3><img class="paper" key="slip" src=${made.slip} alt=${t("see.slip_alt")} />`
+      );
+    })}
+  </section>`;
 }
