@@ -31,6 +31,7 @@ from .acts.forecast_files import ForecastFiles
 from .acts.hub_clock import HallTime, HubClock
 from .acts.retention import (
     erase_due_contacts,
+    erase_old_copies,
     erase_old_log_ins,
     erase_rating_words,
     untie_ratings,
@@ -430,6 +431,7 @@ def _erase_due(context: ActContext) -> None:
 def _erase_old(context: ActContext) -> None:
     erase_old_log_ins(context)
     erase_rating_words(context)
+    erase_old_copies(context)
 
 
 def _for_each_centre(context: ActContext, do: Callable[[str], Any]) -> list[str]:

@@ -5,11 +5,13 @@ The periods are the centre's (`privacy` in its file); the job says what it erase
 
 from typing import Any
 
-from ..store import access_log, contacts, erasures, ratings
+from ..store import access_log, contacts, copies, erasures, ratings
 from .act import ActContext
 from .rating import TIED_FOR_MS
 
 DAY_MS = 86_400_000
+#: The way back after an upgrade or a restore is open for so long.
+COPIES_DAYS = 30
 #: Who erases what is due.
 BY = "hub"
 
@@ -82,6 +84,24 @@ def erase_old_log_ins(context: ActContext) -> int:
                 conn, centre=None, at=now, what="access_log", n=gone, why=erasures.DUE, by=BY
             )
     return gone
+
+
+def erase_old_copies(context: ActContext) -> int:
+    """Erase copies of the whole database from before an upgrade or a restore that are older than
+    COPIES_DAYS: what was erased since would live on in them. How many. May raise StorageError.
+    """
+    folder, now = context.store.folder, context.clock()
+    if folder is None:
+        return 0
+    old = copies.old_copies(folder, now - COPIES_DAYS * DAY_MS)
+    for file in old:
+        file.unlink(missing_ok=True)
+    if old:
+        with context.store.change() as conn:
+            erasures.add(
+                conn, centre=None, at=now, what="copies", n=len(old), why=erasures.DUE, by=BY
+            )
+    return len(old)
 
 
 def erased(context: ActContext, code: str) -> list[dict[str, Any]]:

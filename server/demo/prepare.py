@@ -47,7 +47,7 @@ def prepare(
     centre, loaded = document.code, centre_of(document)
     kiosk = document.kiosks[0] if document.kiosks else Kiosk(id="kiosk-1")
     settings = config.load(data=str(folder))
-    store = open_store(settings.database_url or folder)
+    store = open_store(settings.database_url or folder, data_folder=folder)
     try:
         migrate.migrate(store)
         with store.read() as conn:
@@ -104,7 +104,7 @@ def _unless(told_to_end: Callable[[], bool], drafts: Iterable[past.Draft]) -> It
 
 def first_centre(settings: Settings) -> str | None:
     """The code of the first centre loaded, or None."""
-    store = open_store(settings.database_url or settings.data)
+    store = open_store(settings.database_url or settings.data, data_folder=settings.data)
     try:
         with store.read() as conn:
             return next(iter(centres.codes(conn)), None)

@@ -15,7 +15,6 @@ import os
 import re
 import shutil
 import sqlite3
-import subprocess
 import tarfile
 import tempfile
 from collections.abc import Callable, Iterator
@@ -24,10 +23,18 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import IO, Any
 
-from sqlalchemy import make_url, text
+from sqlalchemy import text
 
 from . import migrate
 from .backup_copies import SUFFIX, CopyError, is_sealed, seal, to_disk, unseal
+from .copies import (
+    BackupError,
+    copy_sqlite,
+    database_bytes,
+    dump_postgres,
+    room_for,
+    run_postgres,
+)
 from .engine import Store
 
 #: What of the data folder cannot be made anew: what boards show and say, and the accounts of LED
@@ -39,14 +46,8 @@ MANIFEST = "manifest.json"
 UNFINISHED = "restore-unfinished"
 KEPT = ".before-restore"
 PIECE = 1024 * 1024
-#: Left free on the disk of the copy, so that a backup is never what stops the queue.
-LEAVE_FREE = 100 * 1024 * 1024
 HANOI = timezone(timedelta(hours=7))
 NAME = re.compile(r"luot-\d{8}-\d{6}\.tar(\.age)?")
-
-
-class BackupError(Exception):
-    """No backup was made, or nothing was restored; the text says why and the mend."""
 
 
 def name_at(now: int) -> str:
@@ -71,9 +72,9 @@ def backup(
                 with tempfile.TemporaryDirectory(
                     prefix=".luot-backup-", dir=target.parent
                 ) as aside:
-                    _room_for(
+                    room_for(
                         target.parent,
-                        2 * _database_bytes(store)
+                        2 * database_bytes(store)
                         + sum(path.stat().st_size for path, _ in _listed(data)),
                     )
                     written = _write(store, data, part, Path(aside), now)
@@ -122,7 +123,7 @@ def _write(store: Store, data: Path, part: Path, aside: Path, now: int) -> dict[
         # copy is without its file
         _add_folders(tar, data, written)
         copy = aside / DATABASES[kind]
-        _copy_sqlite(store, copy) if store.sqlite else _dump_postgres(store, copy)
+        copy_sqlite(store, copy) if store.sqlite else dump_postgres(store, copy)
         _add(tar, copy, copy.name, written)
         _add_folders(tar, data, written)
         manifest = {
@@ -192,60 +193,6 @@ def _add(tar: tarfile.TarFile, path: Path, name: str, written: dict[str, list[An
         hashed = _Hashed(file)
         tar.addfile(about, hashed)
     written[name] = [seen.st_size, hashed.sum.hexdigest()]
-
-
-def _copy_sqlite(store: Store, copy: Path) -> None:
-    source, target = sqlite3.connect(str(store.writer.url.database)), sqlite3.connect(copy)
-    try:
-        source.backup(target)
-        if target.execute("PRAGMA integrity_check").fetchone()[0] != "ok":
-            raise BackupError(
-                "the database is damaged; look at the disk, and keep the older backups"
-            )
-        target.execute("PRAGMA journal_mode=DELETE")
-    except sqlite3.DatabaseError as error:
-        raise BackupError(
-            f"the database cannot be copied ({error}); look at the disk, and keep the older backups"
-        ) from None
-    finally:
-        target.close()
-        source.close()
-
-
-def _database_bytes(store: Store) -> int:
-    if store.sqlite:
-        return sum(
-            Path(f"{store.writer.url.database}{tail}").stat().st_size
-            for tail in ("", "-wal")
-            if Path(f"{store.writer.url.database}{tail}").exists()
-        )
-    with store.read() as conn:
-        return int(conn.execute(text("SELECT pg_database_size(current_database())")).scalar_one())
-
-
-def _postgres(program: str, store: Store, *argv: str | Path) -> None:
-    """Run a program of PostgreSQL on this database; its password goes by the environment, where no
-    list of processes shows it.
-    """
-    tool = shutil.which(program)
-    if not tool:
-        raise BackupError(f"{program} is missing; run: apt-get install postgresql-client")
-    url = make_url(store.url)
-    plain = url.set(drivername="postgresql", password=None).render_as_string()
-    done = subprocess.run(
-        [tool, f"--dbname={plain}", "--no-password", *map(str, argv)],
-        capture_output=True,
-        text=True,
-        env={**os.environ, **({"PGPASSWORD": url.password} if url.password else {})},
-    )
-    if done.returncode:
-        raise BackupError(f"{program}: {(done.stderr.strip().splitlines() or ['failed'])[-1]}")
-
-
-def _dump_postgres(store: Store, copy: Path) -> None:
-    _postgres(
-        "pg_dump", store, "--format=custom", "--no-owner", "--no-privileges", f"--file={copy}"
-    )
 
 
 def check(source: str | Path) -> dict[str, Any]:
@@ -321,7 +268,7 @@ def restore(
     fresh = Path(tempfile.mkdtemp(prefix=".restore-", dir=data))
     try:
         if is_sealed(source):
-            _room_for(fresh, source.stat().st_size)
+            room_for(fresh, source.stat().st_size)
             opened = fresh / "opened.tar"
             unseal(source, identity, opened)
             kind, whole = _unpack(opened, fresh)
@@ -365,7 +312,7 @@ def _unpack(source: Path, fresh: Path) -> tuple[str, bool]:
     """`(database kind, whether media and voices are in it)`; the parts lie in `fresh` and on the
     disk.
     """
-    _room_for(fresh, source.stat().st_size)
+    room_for(fresh, source.stat().st_size)
     with open(source, "rb") as file:
         bare = file.read(16) == b"SQLite format 3\0"
     if bare:
@@ -436,8 +383,8 @@ def _change_postgres(url: str, fresh: Path, kept: Path, again: bool) -> None:
         if others:
             raise BackupError(f"{others} others still use the database; stop every hub first")
         if not again:
-            _dump_postgres(store, kept)
-        _postgres(
+            dump_postgres(store, kept)
+        run_postgres(
             "pg_restore",
             store,
             "--clean",
@@ -477,15 +424,6 @@ def _alone(folder: Path) -> Iterator[None]:
         ) from None
     finally:
         os.close(handle)
-
-
-def _room_for(folder: Path, size: int) -> None:
-    free = shutil.disk_usage(folder).free
-    if free < size + LEAVE_FREE:
-        raise BackupError(
-            f"{folder} has {free // 1024**2} MB free and {(size + LEAVE_FREE) // 1024**2} MB are"
-            " needed; free some space or choose another disk"
-        )
 
 
 def _sweep(folder: Path) -> None:

@@ -73,6 +73,8 @@ class Store:
         self.file = url.removeprefix("sqlite:///")
         if folder is None and self.sqlite:
             folder = Path(self.file).parent
+        #: The data folder, where one is named: copies of the database go there.
+        self.folder = folder
         #: Seals what only the hub may read.
         self.house_key = HouseKey(folder / KEY_FILE if folder else None)
         self._lock = lock or Lock()

@@ -1,8 +1,15 @@
 """What is known of people goes when its purpose is done, and the hub says what it erased."""
 
+import os
+
 import pytest
 
-from server.acts.retention import erase_due_contacts, erase_old_log_ins, erased
+from server.acts.retention import (
+    erase_due_contacts,
+    erase_old_copies,
+    erase_old_log_ins,
+    erased,
+)
 from server.store import access_log, contacts, people
 from server.store.engine import open_store
 from server.store.errors import KeyTrouble
@@ -156,6 +163,19 @@ def test_contacts_that_were_kept_plain_are_sealed_once(hall, tmp_path):
     with hall.store.read() as conn:
         assert len(contacts.at_address(conn, CENTRE, PHONE, hall.store.house_key)) == 1
     assert PHONE.encode() not in b"".join(f.read_bytes() for f in tmp_path.glob("luot*.db*"))
+
+
+def test_copies_from_before_an_upgrade_go_after_thirty_days(hall, tmp_path):
+    """What is erased meanwhile would live on in them."""
+    copies = [tmp_path / name for name in ("luot.db.before-2999", "luot.db.before-restore")]
+    for days_old, copy in zip((31, 29), copies, strict=True):
+        copy.write_bytes(b"canary")
+        at = (hall.clock() - days_old * DAY) / 1000
+        os.utime(copy, (at, at))
+    assert erase_old_copies(hall.context) == 1
+    assert [copy.exists() for copy in copies] == [False, True]
+    (row,) = erased(hall.context, CENTRE)
+    assert (row["what"], row["n"]) == ("copies", 1)
 
 
 def test_old_rows_of_the_access_log_go_and_it_is_said(hall):
