@@ -8,23 +8,24 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as of
-from math import ceil, floor, log
+from math import exp
 from typing import Any
 
 import numpy as np
 
-from domain.estimate import STEP, Promise
+from domain.estimate import Promise
 
 from .paths import Real
+from .ranges import cheapest
 
-#: What is aimed at: called later than the upper end, earlier than the lower one. The ends are
-#: moved after rounding, so the rounding's own width counts.
-LATE, EARLY = 0.08, 0.06
-#: Where the ends begin, as shares of the paths; how far one kept or broken promise moves them, for
-#: the hall and for one field, with and without priority.
-FIRST_HIGH, FIRST_LOW = 0.86, 0.22
-HALL_STEP, FIELD_STEP = 0.006, 0.02
-MOST_HIGH, LEAST_HIGH, LEAST_LOW, MOST_LOW = 1.6, 0.55, -0.3, 0.45
+#: What is aimed at: called later than the upper end, earlier than the lower one.
+LATE, EARLY = 0.075, 0.065
+#: How many minutes of width a promise that is broken so is worth at first (ranges.py).
+FIRST_LATE_PRICE, FIRST_EARLY_PRICE = 60.0, 40.0
+#: How much dearer (as a logarithm) one broken promise makes the next, in the hall and in one field,
+#: with and without priority, and how far prices go.
+HALL_STEP, FIELD_STEP = 0.04, 0.06
+HALL_MOST, FIELD_MOST = 4.0, 1.2
 #: The ratio of truth to what was told: minutes of waiting that “no error” weighs, in the hall and
 #: beside the hall's in a field, and what one more call leaves of those before it. Waits of one hour
 #: are long or short together, so little is concluded from few.
@@ -34,9 +35,6 @@ RATIO_LEAST, RATIO_MOST = 0.5, 2.0
 #: A ratio as near to 1 as the first corrects nothing: waits of one morning are long or short
 #: together though nothing is wrong. From the second on all of it counts, between them ever more.
 RATIO_DOUBTED, RATIO_SURE = 0.1, 0.2
-#: So much nearer to the middle lie the ends, as a share of the paths, where the paths are e times
-#: as far apart as SPREAD_MINUTES: width is spent where a minute of it keeps most promises.
-SPREAD, SPREAD_MINUTES, SPREAD_MOST = 0.15, 15.0, 1.5
 #: The watchdog: calls it looks at, how many it needs, and by how much the rule must be nearer.
 WATCHED, NEEDED, NEARER = 50, 25, 0.6
 
@@ -59,9 +57,11 @@ class Telling:
 
 @dataclass(slots=True)
 class _Field:
-    """What is corrected in one field. ends: how much [high, low] move, by priority."""
+    """What is corrected in one field. dearer: the logarithms by which being [late, early] costs
+    more than in the hall, by priority.
+    """
 
-    ends: dict[bool, list[float]] = of(default_factory=lambda: {False: [0, 0], True: [0, 0]})
+    dearer: dict[bool, list[float]] = of(default_factory=lambda: {False: [0, 0], True: [0, 0]})
     foreseen: float = 0.0
     true: float = 0.0
     errors: deque[tuple[float, float]] = of(default_factory=lambda: deque(maxlen=WATCHED))
@@ -72,7 +72,7 @@ class Corrections:
 
     def __init__(self, fields: Sequence[str]) -> None:
         self._fields = {prefix: _Field() for prefix in fields}
-        self._ends = [FIRST_HIGH, FIRST_LOW]
+        self._dearer = [0.0, 0.0]
         self._foreseen = self._true = 0.0
 
     def tell(
@@ -82,14 +82,11 @@ class Corrections:
         the plain rule would tell, and its middle.
         """
         ratio = self.ratio(prefix)
-        raw = _at(minutes, 0.5)
+        raw = float(np.median(minutes))
         middle = raw * ratio
         if rule is not None and self.falls_back(prefix):
             return Telling(rule[0], rule[1], RULE, middle, raw, rule[1])
-        high, low = self.ends(prefix, priority)
-        nearer = _nearer(minutes)
-        high, low = high - nearer, low + nearer
-        promise = rounded(_at(minutes, low) * ratio, _at(minutes, high) * ratio)
+        promise = Promise(*cheapest(minutes, ratio, *self.prices(prefix, priority)))
         return Telling(promise, middle, MODEL, middle, raw, rule[1] if rule else None)
 
     def called(self, prefix: str, priority: bool, telling: Telling, minutes: float) -> None:
@@ -105,20 +102,23 @@ class Corrections:
             kept.errors.append((abs(telling.paths - minutes), abs(telling.rule - minutes)))
         if telling.model != MODEL:
             return
-        late = float(minutes > telling.promise.high) - LATE
-        early = float(minutes < telling.promise.low) - EARLY
-        self._ends[0] += HALL_STEP * late
-        self._ends[1] -= HALL_STEP * early
-        ends = kept.ends[priority]
-        ends[0] = min(0.5, max(-0.3, ends[0] + FIELD_STEP * late))
-        ends[1] = min(0.3, max(-0.3, ends[1] - FIELD_STEP * early))
+        own = kept.dearer[priority]
+        missed = (
+            float(minutes > telling.promise.high) - LATE,
+            float(minutes < telling.promise.low) - EARLY,
+        )
+        for end, miss in enumerate(missed):
+            self._dearer[end] = _within(HALL_MOST, self._dearer[end] + HALL_STEP * miss)
+            own[end] = _within(FIELD_MOST, own[end] + FIELD_STEP * miss)
 
-    def ends(self, prefix: str, priority: bool) -> tuple[float, float]:
-        """The shares of the paths at which the upper and the lower end lie; above 1: beyond."""
-        high, low = self._fields[prefix].ends[priority]
+    def prices(self, prefix: str, priority: bool) -> tuple[float, float]:
+        """How many minutes of width a promise is worth that is broken by calling late, and one
+        broken by calling early.
+        """
+        late, early = self._fields[prefix].dearer[priority]
         return (
-            min(MOST_HIGH, max(LEAST_HIGH, self._ends[0] + high)),
-            min(MOST_LOW, max(LEAST_LOW, self._ends[1] + low)),
+            FIRST_LATE_PRICE * exp(self._dearer[0] + late),
+            FIRST_EARLY_PRICE * exp(self._dearer[1] + early),
         )
 
     def ratio(self, prefix: str) -> float:
@@ -147,11 +147,11 @@ class Corrections:
     def document(self) -> dict[str, Any]:
         """All of it as JSON; `restore` reads it."""
         return {
-            "ends": self._ends,
+            "dearer": self._dearer,
             "ratio": [self._foreseen, self._true],
             "fields": {
                 prefix: {
-                    "ends": [kept.ends[False], kept.ends[True]],
+                    "dearer": [kept.dearer[False], kept.dearer[True]],
                     "ratio": [kept.foreseen, kept.true],
                     "errors": [[round(a, 2), round(b, 2)] for a, b in kept.errors],
                 }
@@ -160,36 +160,19 @@ class Corrections:
         }
 
     def restore(self, document: Mapping[str, Any]) -> None:
-        """Take over what was kept, as far as the centre still has its fields."""
-        self._ends = [float(end) for end in document["ends"]]
+        """Take over what was kept, as far as the centre still has its fields. What versions kept
+        that knew no prices says nothing of them: they begin anew.
+        """
+        self._dearer = [float(more) for more in document.get("dearer", (0, 0))]
         self._foreseen, self._true = (float(sum_) for sum_ in document["ratio"])
         for prefix, row in document["fields"].items():
             kept = self._fields.get(prefix)
             if kept is not None:
-                kept.ends = {False: list(row["ends"][0]), True: list(row["ends"][1])}
+                normal, priority = row.get("dearer", ((0, 0), (0, 0)))
+                kept.dearer = {False: list(normal), True: list(priority)}
                 kept.foreseen, kept.true = row["ratio"]
                 kept.errors.extend((float(a), float(b)) for a, b in row["errors"])
 
 
-def rounded(low: float, high: float) -> Promise:
-    """A range rounded outward to five minutes, never a point."""
-    low_told = max(0, floor(low / STEP) * STEP)
-    return Promise(low_told, max(low_told + STEP, ceil(high / STEP) * STEP))
-
-
-def _nearer(minutes: Real) -> float:
-    """How much nearer to the middle the ends lie for such paths."""
-    apart = max(1.0, _at(minutes, 0.9) - _at(minutes, 0.1))
-    return float(SPREAD * min(SPREAD_MOST, max(-SPREAD_MOST, log(apart / SPREAD_MINUTES))))
-
-
-def _at(minutes: Real, share: float) -> float:
-    """The length at a share of sorted paths; beyond the last and the first it goes on."""
-    last = len(minutes) - 1
-    if share > 0.98:
-        end = float(minutes[round(0.98 * last)])
-        return end + (share - 0.98) * 2 * (end - float(minutes[last // 2]) + 2)
-    if share < 0.02:
-        start = float(minutes[round(0.02 * last)])
-        return max(0.0, start - (0.02 - share) * 2 * (float(minutes[last // 2]) - start + 2))
-    return float(np.interp(share * last, np.arange(last + 1), minutes))
+def _within(most: float, number: float) -> float:
+    return min(most, max(-most, number))

@@ -1,12 +1,14 @@
 """What is told is corrected by how the last promises were kept."""
 
 import random
+from math import ceil, floor
 
 import numpy as np
 import pytest
 
 from domain.estimate import Promise
-from server.forecast.corrections import LATE, MODEL, RULE, Corrections, rounded
+from server.forecast.corrections import LATE, MODEL, RULE, Corrections
+from server.forecast.ranges import MOST_EARLY, MOST_LATE, cheapest
 
 
 def paths(chance, mean, spread=0.3, count=200):
@@ -26,7 +28,8 @@ def kept(corrections, truth_factor, spread, rounds=3000, rule_error=None, field=
         rule = None
         if rule_error is not None:
             middle = truth + chance.gauss(0, rule_error)
-            rule = (rounded(max(0, middle - 10), max(5, middle + 10)), middle)
+            low = max(0, round(middle / 5) * 5 - 10)
+            rule = (Promise(low, low + 20), middle)
         telling = corrections.tell(field, False, paths(chance, mean), rule)
         corrections.called(field, False, telling, truth)
         if number >= rounds / 3:
@@ -36,12 +39,66 @@ def kept(corrections, truth_factor, spread, rounds=3000, rule_error=None, field=
     return late / len(widths), sum(widths) / len(widths), models
 
 
+def told(minutes, late_price=1000.0, early_price=1000.0, ratio=1.0):
+    return cheapest(np.array(sorted(minutes), dtype=float), ratio, late_price, early_price)
+
+
 @pytest.mark.parametrize(
-    "low, high, expected",
-    [(0, 0, (0, 5)), (4.9, 5.1, (0, 10)), (5, 10, (5, 10)), (12, 31, (10, 35)), (-3, 2, (0, 5))],
+    "minutes, expected",
+    [
+        ([0.15] * 200, (0, 5)),
+        ([10.0] * 200, (10, 15)),
+        ([12.0] * 100 + [31.0] * 100, (10, 35)),
+        ([4.9, 5.1] * 100, (0, 10)),
+        ([5.0] * 100 + [10.0] * 100, (5, 10)),
+    ],
 )
-def test_a_range_is_rounded_outward_to_five_and_never_a_point(low, high, expected):
-    assert rounded(low, high) == Promise(*expected)
+def test_a_range_ends_on_five_minutes_holds_the_paths_and_is_never_a_point(minutes, expected):
+    assert told(minutes, late_price=60, early_price=60) == expected
+
+
+def test_its_ranges_are_narrower_than_equal_shares_of_the_paths_that_break_as_few_promises():
+    chance = random.Random(7)
+    halls = [
+        paths(chance, chance.uniform(2, 60), chance.choice((0.2, 0.5, 0.9))) for _ in range(300)
+    ]
+
+    def broken_and_wide(ranges):
+        broken = [
+            np.mean((m < low) | (m > high)) for m, (low, high) in zip(halls, ranges, strict=True)
+        ]
+        return np.mean(broken), np.mean([high - low for low, high in ranges])
+
+    broken, wide = broken_and_wide([told(minutes, 60, 60) for minutes in halls])
+    for tail in (0.05, 0.1, 0.15, 0.2, 0.25, 0.3):
+        shares = [np.quantile(minutes, (tail, 1 - tail)) for minutes in halls]
+        outward = [(5 * floor(low / 5), 5 * ceil(high / 5)) for low, high in shares]
+        equally_broken, equally_wide = broken_and_wide(outward)
+        assert equally_broken > broken or equally_wide > 1.05 * wide
+
+
+def test_a_promise_that_is_worth_more_is_kept_more_often_and_told_wider():
+    minutes = paths(random.Random(3), 40, spread=0.5)
+    ranges = [told(minutes, price, price) for price in (30, 100, 300, 3000, 300000)]
+    lows, highs = zip(*ranges, strict=True)
+    assert list(lows) == sorted(lows, reverse=True)
+    assert list(highs) == sorted(highs)
+    assert highs[0] < minutes[-1] < highs[-1]  # beyond what any path shows, where it must
+
+
+def test_however_little_a_promise_is_worth_most_of_the_paths_lie_inside():
+    minutes = [*range(10, 110), *range(200, 210)] * 2
+    low, high = told(minutes, 0.0, 0.0)
+    assert np.mean(np.array(minutes) > high) <= MOST_LATE
+    assert np.mean(np.array(minutes) < low) <= MOST_EARLY
+
+
+def test_a_lunch_some_paths_fall_behind_is_told_once_they_are_too_many_to_leave_out():
+    def told_with(after_lunch):
+        return told([20.0] * (200 - after_lunch) + [130.0] * after_lunch, 60, 40)
+
+    assert told_with(20) == (20, 25)
+    assert told_with(50) == (20, 130)
 
 
 def test_promises_are_kept_as_often_as_aimed_at_where_the_paths_are_right():
@@ -75,6 +132,19 @@ def test_what_was_corrected_goes_on_after_a_restart():
     kept(corrections, truth_factor=1.3, spread=0.5, rounds=500)
     again = Corrections(["B", "A", "C"])
     again.restore(corrections.document())
-    assert again.ends("A", False) == corrections.ends("A", False)
+    assert again.prices("A", False) == corrections.prices("A", False)
     assert again.ratio("A") == pytest.approx(corrections.ratio("A"))
-    assert again.ends("C", False)[0] < 1
+    assert again.prices("C", False) == again.prices("B", False)
+
+
+def test_what_versions_kept_that_knew_no_prices_begins_them_anew_and_keeps_the_rest():
+    corrections = Corrections(["A"])
+    kept(corrections, truth_factor=1.3, spread=0.5, rounds=500)
+    older = corrections.document() | {"ends": [0.9, 0.2]}
+    del older["dearer"]
+    older["fields"]["A"] |= {"ends": [[0.1, 0.0], [0.0, 0.0]]}
+    del older["fields"]["A"]["dearer"]
+    again = Corrections(["A"])
+    again.restore(older)
+    assert again.prices("A", False) == Corrections(["A"]).prices("A", False)
+    assert again.ratio("A") == pytest.approx(corrections.ratio("A"))
