@@ -39,7 +39,7 @@ def kept(corrections, truth_factor, spread, rounds=3000, rule_error=None, field=
     return late / len(widths), sum(widths) / len(widths), models
 
 
-def told(minutes, late_price=1000.0, early_price=1000.0, ratio=1.0):
+def range_of(minutes, late_price=1000.0, early_price=1000.0, ratio=1.0):
     return cheapest(np.array(sorted(minutes), dtype=float), ratio, late_price, early_price)
 
 
@@ -54,7 +54,7 @@ def told(minutes, late_price=1000.0, early_price=1000.0, ratio=1.0):
     ],
 )
 def test_a_range_ends_on_five_minutes_holds_the_paths_and_is_never_a_point(minutes, expected):
-    assert told(minutes, late_price=60, early_price=60) == expected
+    assert range_of(minutes, late_price=60, early_price=60) == expected
 
 
 def test_its_ranges_are_narrower_than_equal_shares_of_the_paths_that_break_as_few_promises():
@@ -69,7 +69,7 @@ def test_its_ranges_are_narrower_than_equal_shares_of_the_paths_that_break_as_fe
         ]
         return np.mean(broken), np.mean([high - low for low, high in ranges])
 
-    broken, wide = broken_and_wide([told(minutes, 60, 60) for minutes in halls])
+    broken, wide = broken_and_wide([range_of(minutes, 60, 60) for minutes in halls])
     for tail in (0.05, 0.1, 0.15, 0.2, 0.25, 0.3):
         shares = [np.quantile(minutes, (tail, 1 - tail)) for minutes in halls]
         outward = [(5 * floor(low / 5), 5 * ceil(high / 5)) for low, high in shares]
@@ -79,7 +79,7 @@ def test_its_ranges_are_narrower_than_equal_shares_of_the_paths_that_break_as_fe
 
 def test_a_promise_that_is_worth_more_is_kept_more_often_and_told_wider():
     minutes = paths(random.Random(3), 40, spread=0.5)
-    ranges = [told(minutes, price, price) for price in (30, 100, 300, 3000, 300000)]
+    ranges = [range_of(minutes, price, price) for price in (30, 100, 300, 3000, 300000)]
     lows, highs = zip(*ranges, strict=True)
     assert list(lows) == sorted(lows, reverse=True)
     assert list(highs) == sorted(highs)
@@ -88,17 +88,17 @@ def test_a_promise_that_is_worth_more_is_kept_more_often_and_told_wider():
 
 def test_however_little_a_promise_is_worth_most_of_the_paths_lie_inside():
     minutes = [*range(10, 110), *range(200, 210)] * 2
-    low, high = told(minutes, 0.0, 0.0)
+    low, high = range_of(minutes, 0.0, 0.0)
     assert np.mean(np.array(minutes) > high) <= MOST_LATE
     assert np.mean(np.array(minutes) < low) <= MOST_EARLY
 
 
 def test_a_lunch_some_paths_fall_behind_is_told_once_they_are_too_many_to_leave_out():
-    def told_with(after_lunch):
-        return told([20.0] * (200 - after_lunch) + [130.0] * after_lunch, 60, 40)
+    def with_late_paths(after_lunch):
+        return range_of([20.0] * (200 - after_lunch) + [130.0] * after_lunch, 60, 40)
 
-    assert told_with(20) == (20, 25)
-    assert told_with(50) == (20, 130)
+    assert with_late_paths(20) == (20, 25)
+    assert with_late_paths(50) == (20, 130)
 
 
 def test_promises_are_kept_as_often_as_aimed_at_where_the_paths_are_right():

@@ -27,12 +27,12 @@ def compile_once(run_id: str) -> None:
 
 def main() -> None:
     """Run a hall forward, tell a range, and ask who is next: that compiles all of it."""
-    from tests.forecast.corrections_test import told
+    from tests.forecast.corrections_test import range_of
     from tests.forecast.hall_test import middles
     from tests.forecast.twin_test import differences
 
     middles(500)
-    told([10.0, 20.0])
+    range_of([10.0, 20.0])
     differences(seed=16, states=6)
 
 
