@@ -167,7 +167,8 @@ RIGHTS = {
     #: Whoever came in by a one-time code: chooses a password, and nothing else.
     "newcomer": OWN,
     #: Whoever holds a slip: the id on it is the key, to that one ticket.
-    "citizen": frozenset(("give_back", "let_pass", "reach_me", "forget_me", "rate")) | BOOKING,
+    "citizen": frozenset(("give_back", "let_pass", "rejoin", "reach_me", "forget_me", "rate"))
+    | BOOKING,
     "hub": frozenset(),
 }
 STAFF_ROLES = ("clerk", "greeter", "viewer", "manager", "admin", "province")

@@ -71,6 +71,7 @@ ALL = {
     "reach_me",
     "forget_me",
     "rate",
+    "rejoin",
     "announce",
     "answer_help",
     "reports",
@@ -221,6 +222,7 @@ def test_whoever_holds_a_slip_may_act_for_that_number_and_do_nothing_else():
         "reach_me",
         "forget_me",
         "rate",
+        "rejoin",
         *BOOKING,
     }
 

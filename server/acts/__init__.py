@@ -32,6 +32,7 @@ from .periodic_jobs import run_periodic_jobs
 from .rating import rate
 from .reach_ahead import forget_booking, forget_claim, reach_booking, reach_claim, watch_day
 from .reached import forget_me, given_to_us, reach_me, reach_ticket
+from .rejoin import rejoin
 from .reopen import reopen_day
 from .reprint import reprint, second_paper
 from .settings import change_settings, drop_planned, manage_settings, undo_settings
@@ -114,6 +115,7 @@ __all__ = [
     "lease_blocks",
     "let_pass",
     "rate",
+    "rejoin",
     "watch_day",
     "reach_booking",
     "reach_claim",

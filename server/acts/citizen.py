@@ -360,6 +360,14 @@ def requeue(
     called_elsewhere = counter is None and row.state == CALLED
     if called_elsewhere or (row.state == ABSENT and not rules.keep_absent):
         raise Refusal("wrong_state", number=row.number, state=row.state)
+    return {"ticket": brief(put_back(act, row, place, counter))}
+
+
+def put_back(act: Act, row: Ticket, place: str | None, counter: int | str | None) -> Ticket:
+    """Put a ticket that was called or missed back in line: at a place, else by the rule for
+    latecomers; returns it as it stands then.
+    """
+    rules = act.centre.rules
     late = row.state == ABSENT and (
         act.now - (row.missed_at or act.now) > rules.rejoin_within_minutes * MINUTE
         or row.absences > rules.rejoin_times
@@ -373,7 +381,7 @@ def requeue(
     )
     _left_counter(act, row)
     serve_wanting(act)
-    return {"ticket": brief(after)}
+    return after
 
 
 def _place_in_line(act: Act, ticket: Ticket, where: str) -> tuple[int, int]:

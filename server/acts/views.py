@@ -159,6 +159,8 @@ def _rejoin_until(centre: Centre, ticket: Ticket) -> int | None:
     """Until when an absent ticket keeps a place near the front."""
     if ticket.state != ABSENT or not ticket.missed_at:
         return None
+    if ticket.absences > centre.rules.rejoin_times:
+        return None
     return ticket.missed_at + centre.rules.rejoin_within_minutes * MINUTE
 
 

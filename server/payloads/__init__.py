@@ -60,6 +60,7 @@ from .phone import (
     ReachHolder,
     ReachMe,
     ReachTicket,
+    RejoinTicket,
 )
 
 __all__ = [
@@ -121,6 +122,7 @@ __all__ = [
     "ReachHolder",
     "ReachMe",
     "ReachTicket",
+    "RejoinTicket",
     "Reason",
     "RequestId",
     "Requeue",

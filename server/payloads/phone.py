@@ -43,6 +43,12 @@ class ForgetTicket(OneTicket):
     kind: Code | None = None
 
 
+class RejoinTicket(OneTicket):
+    """Back in line after a missed call; `door`: the code shown at the door now."""
+
+    door: Annotated[str, Field(min_length=10, max_length=24)]
+
+
 class Rate(Press):
     """How the visit was: a step of the centre's scale, words if wanted."""
 

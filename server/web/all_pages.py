@@ -35,6 +35,7 @@ from .previews import previews
 from .procedures import procedures
 from .province import province
 from .reach_pages import reach_pages
+from .rejoin_pages import rejoin_pages
 from .reports import reports
 from .settings import settings
 from .sign_in_service import sign_in_service
@@ -61,6 +62,7 @@ def add_pages(app: Flask) -> None:
         claim_pages,
         door_pages,
         *reach_pages,
+        rejoin_pages,
         files,
         first_run,
         health,

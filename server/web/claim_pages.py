@@ -2,6 +2,7 @@
 
 import secrets
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Response, g, redirect, request
 
@@ -40,6 +41,7 @@ from .outside import (
     wanted_words,
 )
 from .pages import known_centre
+from .rejoin_pages import missed_here
 
 claim_pages = outside_pages("claim_pages", "/n")
 door_pages = outside_pages("door_pages", "/d")
@@ -205,8 +207,15 @@ def give_back(centre: str, code: str) -> Response:
 
 @door_pages.get("/<centre>")
 def door(centre: str) -> Response:
-    """The page that the door's QR code opens: check in by the code shown there."""
-    return _door(known_centre(centre))
+    """The page that the door's QR code opens: check in by the code shown there. Whoever holds a
+    number whose call was missed is led to the page that puts it back in line.
+    """
+    here, key = known_centre(centre), missed_here(centre)
+    if key is not None and not request.args.get("code"):
+        return redirect(
+            f"/d/{centre}/rejoin?{urlencode({'t': key, 'c': request.args.get('c', '')})}"
+        )  # type: ignore[return-value]
+    return _door(here)
 
 
 def _door(here: Centre, refused: Answer | None = None) -> Response:

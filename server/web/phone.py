@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, Response, current_app, g, render_template, request
+from flask import Blueprint, Response, current_app, g, make_response, render_template, request
+
+from domain.centre import Centre
 
 from domain.centre import Centre
 
@@ -26,6 +28,7 @@ from .pages import (
     remember_language,
     words,
 )
+from .rejoin_pages import remember_number
 
 phone = Blueprint("phone", __name__, template_folder="templates")
 phone.before_request(choose_citizens_language)
@@ -34,7 +37,7 @@ phone.context_processor(words)
 
 
 @phone.get("/t/<key>")
-def page(key: str) -> tuple[str, int]:
+def page(key: str) -> Response:
     """A citizen's own ticket, live, in the language it was taken in; 404 for anything that is not
     the key of a slip of today.
     """
@@ -54,12 +57,20 @@ def page(key: str) -> tuple[str, int]:
         ask=area(g.language, "notices")["ask"],
         scale=_scale(opened[0]) if opened else [],
         ticket=key,
+        rejoin=f"/d/{centre.code}/rejoin?t={key}" if centre and _has_door(centre) else "",
         text=area(g.language, "phone"),
         before=area(g.language, "booking"),
         letters=languages()[g.language].font_sheets(),
         others=_others(parts().context.centre(opened[0]).locales if opened else ()),
     )
-    return html, 200 if opened else 404
+    if opened is None or centre is None:
+        return make_response(html, 404)
+    return remember_number(make_response(html), key) if _has_door(centre) else make_response(html)
+
+
+def _has_door(centre: Centre) -> bool:
+    """Whether a code is shown at the door of a centre that keeps whoever missed the call."""
+    return centre.booking is not None and centre.booking.on and centre.rules.keep_absent
 
 
 def _others(locales: Iterable[str]) -> list[dict[str, str]]:

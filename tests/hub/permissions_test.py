@@ -150,6 +150,8 @@ ROUTES: dict[str, str] = {
     "POST /n/<centre>/<code>/give-back": ANYBODY,
     "GET /d/<centre>": ANYBODY,
     "POST /d/<centre>": ANYBODY,
+    "GET /d/<centre>/rejoin": ANYBODY,
+    "POST /d/<centre>/rejoin": ANYBODY,
     "GET /api/v1/<centre>/challenge": ANYBODY,
     "POST /api/v1/<centre>/alert-list": ANYBODY,
     "POST /api/v1/<centre>/bookings": ANYBODY,

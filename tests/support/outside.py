@@ -13,6 +13,7 @@ from server.web.bookings import bookings_api
 from server.web.claim_pages import claim_pages, door_pages
 from server.web.guard import guard
 from server.web.reach_pages import reach_pages
+from server.web.rejoin_pages import NUMBER_COOKIE, rejoin_pages
 from tests.support.hub import ROOT
 
 
@@ -27,10 +28,21 @@ class Phone:
             settings=SimpleNamespace(public_url=""),
             identity=None,
         )
-        for pages in (booking_pages, claim_pages, door_pages, bookings_api, *reach_pages):
+        for pages in (
+            booking_pages,
+            claim_pages,
+            door_pages,
+            rejoin_pages,
+            bookings_api,
+            *reach_pages,
+        ):
             app.register_blueprint(pages)
         guard(app)
         self.client = app.test_client()
+
+    def holds(self, key):
+        """This phone opened the page of a number, by the key of its slip."""
+        self.client.set_cookie(NUMBER_COOKIE, key, path="/d/")
 
     def opens(self, path):
         """The page at an address."""

@@ -111,6 +111,27 @@ def test_an_ordinary_number_taken_while_the_hub_was_away_is_joined(claim_hall, p
     assert TEXT["here"] in joined.words and number in joined.words
 
 
+def test_a_missed_number_goes_back_in_line_by_the_doors_code_alone(phone, claim_hall):
+    answer = claim_hall.kiosk.issue(field="B")
+    key, number = answer["slip"]["url"].rpartition("/")[2], answer["ticket"]["number"]
+    clerk = claim_hall.clerk("minh", 6)
+    clerk.call_next()
+    phone.holds(key)
+    assert TEXT["take_number"] in phone.opens("/d/thu-duc").words, "called: nothing to go back to"
+    clerk.miss()
+    door = phone.opens(f"/d/thu-duc?c={door_code(claim_hall)}")
+    assert door.path == "/d/thu-duc/rejoin" and number in door.words
+    wrong = phone.sends(door, door="ABCE ABCE AB")
+    assert wrong.status == 409 and "Mã vừa đổi" in wrong.words
+    phone.sends(door)
+    assert claim_hall.ticket(number).state == "WAITING"
+    assert TEXT["take_number"] in phone.opens("/d/thu-duc").words
+
+
+def test_a_key_that_is_none_opens_no_way_back(phone):
+    assert phone.opens("/d/thu-duc/rejoin?t=" + "A" * 22).status == 404
+
+
 def test_a_code_that_is_none_is_counted_by_address(phone):
     assert phone.opens("/b/thu-duc/ABCEABCE").status == 404
     for _ in range(200):

@@ -325,9 +325,18 @@ function Before() {
   return link && html`<p><a class="pass again" href=${link.href}>${link.textContent}</a></p>`;
 }
 
+/** Missed, and in the house: the page that asks for the code at the door; nothing where none is shown. */
+function Rejoin() {
+  const { rejoin } = root.dataset;
+  return rejoin
+    ? html`<p><a class="press" href=${rejoin}>${t("rejoin")}</a></p><p class="note">${t("rejoin_how")}</p>`
+    : null;
+}
+
 function Told({ seen }) {
   const [say, todo] = telling(seen);
   return html`<div class="page">${Sign({ seen })}<main><div role="status"><p class="say">${say}</p>${todo && html`<p class="do">${todo}</p>`}</div>
+    ${seen.ticket.state === "ABSENT" && Rejoin()}
     ${seen.ticket.state === "PARKED" && Matter({ seen })}
     ${seen.ticket.state === "DONE" && html`<${Rate} id=${id} lang=${lang} number=${seen.ticket.number} again=${show} />`}
     ${!seen.ticket.open && Before()}
