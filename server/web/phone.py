@@ -9,8 +9,6 @@ from flask import Blueprint, Response, current_app, g, make_response, render_tem
 
 from domain.centre import Centre
 
-from domain.centre import Centre
-
 from ..acts import Actor, Refusal, cancel, forget_me, let_pass, rate, reach_me
 from ..acts.act import Answer
 from ..acts.reached import PUSH
