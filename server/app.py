@@ -302,8 +302,16 @@ def _migrated_store(settings: config.Settings, on_commit: Callable[[float], obje
     return store
 
 
+class _PlainFlask(Flask):
+    """Flask without coroutines: none of the hub's views is one, and it would look each time."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """As Flask's."""
+        return func
+
+
 def _flask_app() -> Flask:
-    app = Flask(
+    app = _PlainFlask(
         __name__,
         root_path=str(files.root_path),
         template_folder="templates",

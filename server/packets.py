@@ -155,15 +155,17 @@ class Doorkeeper:
         credential = credential_of(environ)
         stranger = credential not in self.admitted
         key = environ.get("REMOTE_ADDR", "") if stranger else credential
-        if not self.turns.enter(key, stranger, MOST_WAITING):
+        connection = getattr(sock, "connection", None)
+        rested = connection if connection is not None and connection.rested else None
+        if not self.turns.enter(key, stranger, MOST_WAITING, rested):
             faults.count("requests refused, too many waiting")
             return _answer(start_response, "503 Service Unavailable", b"too many requests\n")
-        environ["luot.visitor"] = Asker(self.admitted, getattr(sock, "connection", None))
+        environ["luot.visitor"] = Asker(self.admitted, connection)
         began = time.thread_time()
         try:
             return self.app(environ, start_response)
         finally:
-            self.turns.leave(key, stranger, time.thread_time() - began)
+            self.turns.leave(key, stranger, time.thread_time() - began, connection)
 
     def _socket(
         self, environ: Environ, start_response: Callable[..., Any], sock: Any

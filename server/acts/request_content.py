@@ -16,11 +16,12 @@ from pydantic import BaseModel
 from ..payloads.base import LengthOnly
 
 Content = Mapping[str, Any]
+_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
 
 
 def digest_of(verb: str, content: Any) -> str:
     """The fingerprint of a verb and its content, as it is stored beside the answer."""
-    text = json.dumps([verb, content], ensure_ascii=False, sort_keys=True)
+    text = _JSON.encode([verb, content])
     return hashlib.sha256(text.encode()).hexdigest()
 
 

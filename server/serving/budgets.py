@@ -103,6 +103,8 @@ class _Waiters:
 
     def __init__(self, bucket: Bucket | None) -> None:
         self.lock, self.bucket, self.waiting, self.left_at = threading.Lock(), bucket, 0, 0.0
+        #: the id of the connection whose turn was the last
+        self.last = 0
 
 
 class Turns:
@@ -121,10 +123,13 @@ class Turns:
         self._by_key: dict[tuple[bool, str], _Waiters] = {}
         self._strangers = _Waiters(Bucket(2 * burst_s, min(0.9, 2 * share), clock))
 
-    def enter(self, key: str, stranger: bool, most_waiting: int) -> bool:
+    def enter(
+        self, key: str, stranger: bool, most_waiting: int, rested: object | None = None
+    ) -> bool:
         """Wait for the turn; False when too many wait under this key already.
 
-        A stranger's turn must be paid for with `leave`.
+        A stranger's turn must be paid for with `leave`. `rested` is the connection that asks, if
+        the loop has been round since its last request: alone under its key it waits no second time.
         """
         waiters = self._waiters(key, stranger)
         if waiters.waiting >= most_waiting:
@@ -132,7 +137,7 @@ class Turns:
         waiters.waiting += 1
         try:
             with waiters.lock:
-                self._rest(waiters)
+                self._rest(waiters, rested)
                 if stranger:
                     with self._strangers.lock:
                         self._rest(self._strangers)
@@ -140,22 +145,25 @@ class Turns:
             waiters.waiting -= 1
         return True
 
-    def _rest(self, waiters: _Waiters) -> None:
+    def _rest(self, waiters: _Waiters, rested: object | None = None) -> None:
         """With the lock of its waiters held: until it is out of debt, and the loop has been round
-        once.
+        once since another's turn.
         """
         if waiters.bucket is not None:
             while (wait := waiters.bucket.wait_s()) > 0:
                 self._sleep(wait)
             waiters.bucket.spend(ESTIMATE_S)
-        if self._clock() - waiters.left_at < RECENT_S:
+        was_its_own = rested is not None and waiters.last == id(rested)
+        if not was_its_own and self._clock() - waiters.left_at < RECENT_S:
             self._sleep(0)
         waiters.left_at = self._clock()
 
-    def leave(self, key: str, stranger: bool, used_s: float) -> None:
-        """What the turn has cost the processor, in seconds."""
+    def leave(
+        self, key: str, stranger: bool, used_s: float, connection: object | None = None
+    ) -> None:
+        """What the turn has cost the processor, in seconds; `connection` is whose it was."""
         waiters = self._waiters(key, stranger)
-        waiters.left_at = self._clock()
+        waiters.left_at, waiters.last = self._clock(), id(connection)
         if stranger and waiters.bucket is not None and self._strangers.bucket is not None:
             cost = min(used_s, MOST_S) - ESTIMATE_S
             waiters.bucket.spend(cost)

@@ -34,6 +34,8 @@ class Connection(Guest):
         self._places = places
         self.head_seconds, self.idle_seconds = head_seconds, idle_seconds
         self.is_socket = False
+        #: whether the loop has been round between its last request and this one
+        self.rested = False
         self._ended_at = 0.0
         self.wait_for_request(head_seconds)
 
@@ -45,7 +47,8 @@ class Connection(Guest):
         """A request's head is complete; whether it came so soon that others should go first."""
         self.in_head = False
         self._places.refresh(self)
-        return time.monotonic() - self._ended_at < SOON_S
+        self.rested = time.monotonic() - self._ended_at < SOON_S
+        return self.rested
 
     def end_request(self) -> None:
         """The answer is out; the next request may take its time."""

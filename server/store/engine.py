@@ -86,6 +86,7 @@ class Store:
         self.log_held = 0
         self._centre_locks: dict[str, Any] = {}
         self._written_at = time.monotonic()
+        self._kept: Connection | None = None
         self._on_commit = on_commit
         self.reserve = Reserve(Path(url.removeprefix("sqlite:///")).parent) if self.sqlite else None
         if self.sqlite:
@@ -131,7 +132,7 @@ class Store:
         while True:
             committing = False
             try:
-                with self.writer.connect() as conn, conn.begin():
+                with self._writing() as conn, conn.begin():
                     tx = Transaction(conn, centre, self.sqlite, request_id)
                     result = act(tx)
                     tx.finish()
@@ -158,6 +159,23 @@ class Store:
                 raise (
                     OutcomeUnknown(UNKNOWN) if outcome_unknown else StorageError(BUSY)
                 ) from error
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        """The connection of an act. SQLite's is kept for the next one until something goes wrong:
+        whoever holds the lock is alone anyway, and its way out of the pool and back is a tenth of
+        an act.
+        """
+        conn, self._kept = self._kept or self.writer.connect(), None
+        try:
+            yield conn
+        except BaseException:
+            conn.close()
+            raise
+        if self.sqlite:
+            self._kept = conn
+        else:
+            conn.close()
 
     def empty_log(self) -> bool:
         """Write SQLite's log back and empty it if it is time to; whether that was done.
@@ -296,6 +314,9 @@ class Store:
     def close(self) -> None:
         """Empty the write-ahead log and let go of every connection."""
         self.reader.dispose()
+        if self._kept is not None:
+            self._kept.close()
+            self._kept = None
         if self.sqlite:
             self.erased = True
             self._wipe()
@@ -335,15 +356,19 @@ def mark_erased(conn: Connection) -> None:
     conn.info[ERASED] = True
 
 
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
 def dumps(value: Any) -> str:
     """JSON as it is stored: compact, Vietnamese letters as they are."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return _JSON.encode(value)
 
 
 def _sqlite_engine(url: str, writer: bool) -> Engine:
     engine = create_engine(
         url,
-        **({"pool_size": 1, "max_overflow": 0} if writer else {"pool_size": 5, "max_overflow": 5}),
+        # one writer is kept by the acts, one does what is beside them
+        **({"pool_size": 2, "max_overflow": 0} if writer else {"pool_size": 5, "max_overflow": 5}),
         connect_args={"check_same_thread": False},
     )
 

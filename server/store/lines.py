@@ -29,6 +29,8 @@ from . import tables as t
 from .prepared import Prepared
 from .transaction import DAY_COLUMNS, day_of_row, ticket_at, ticket_of
 
+#: Made once: `json.dumps` with options makes an encoder for each text.
+_JSON = json.JSONEncoder(ensure_ascii=False)
 _COLUMNS = [c for c in t.ticket.c if c.name != "centre"]
 _HERE = (t.ticket.c.centre == bindparam("centre"), t.ticket.c.day == bindparam("day"))
 _OPEN = Prepared(
@@ -260,7 +262,7 @@ def remember(
         centre=centre,
         request_id=request_id,
         digest=digest,
-        answer=json.dumps(answer, ensure_ascii=False),
+        answer=_JSON.encode(answer),
         at=at,
     )
 

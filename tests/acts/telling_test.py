@@ -7,6 +7,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
 from server.acts import OutcomeUnknown, StorageError
@@ -106,12 +107,27 @@ def test_a_database_that_is_away_before_the_commit_has_changed_nothing(hall, lan
         raise OperationalError("", {}, Exception("connection refused"))
 
     with monkeypatch.context() as away:
+        # SQLite's connection of the act before, which is kept, is away with it
+        away.setattr(hall.store, "_kept", None)
         away.setattr(hall.store.writer, "connect", refuses, raising=False)
         with pytest.raises(StorageError, match="nothing was changed") as trouble:
             lan.call_next(press="call-0001")
     assert type(trouble.value) is StorageError and trouble.value.code == "storage"
     assert hall.rows() == before
     assert lan.call_next(press="call-0001")["ticket"]["number"] == number
+
+
+def test_an_act_goes_on_with_the_connection_of_the_one_before_unless_that_failed(
+    hall, lan, monkeypatch
+):
+    """PostgreSQL's come out of the pool each time: several acts of several centres run at once."""
+    hall.citizens(2)
+    taken = []
+    event.listen(hall.store.writer, "checkout", lambda *_: taken.append(1))
+    assert lan.call_next()["ok"] and len(taken) == (0 if hall.store.sqlite else 1)
+    taken.clear()
+    lose_commits(monkeypatch, hall.store, carried_out=False)
+    assert lan.start()["ok"] and len(taken) == (1 if hall.store.sqlite else 2)
 
 
 def test_an_act_without_a_request_id_is_not_tried_again(hall, monkeypatch):

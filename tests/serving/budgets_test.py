@@ -161,3 +161,21 @@ def test_too_many_who_wait_are_sent_away():
     waiting.join(10)
     second.join(10)
     assert not waiting.is_alive() and not second.is_alive()
+
+
+def test_a_connection_that_has_let_the_loop_go_round_is_alone_with_its_token(time):
+    """A kiosk waits once between two of its presses; of two that share a token each waits."""
+    turns = Turns(burst_s=3.0, share=0.25, sleep=time.sleep, clock=time)
+    kiosk, other = object(), object()
+
+    def press(connection):
+        turns.enter("token", False, 500, rested=connection)
+        turns.leave("token", False, 0.001, connection)
+
+    time.now += 1
+    for _ in range(5):
+        press(kiosk)
+    assert time.naps == []
+    press(other)
+    press(kiosk)
+    assert time.naps == [0, 0]
