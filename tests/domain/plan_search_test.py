@@ -74,4 +74,4 @@ def test_more_people_need_more_counters_and_too_many_none_can_serve():
     usual = try_plan(Plan()).fields[""].within_pct.middle
     more, outcome = counters_needed(try_plan, CENTRE, Plan(people=1.4), usual)
     assert more and outcome.fields[""].within_pct.middle >= usual
-    assert counters_needed(try_plan, CENTRE, Plan(people=60), usual) is None
+    assert counters_needed(try_plan, CENTRE, Plan(people=6), usual) is None

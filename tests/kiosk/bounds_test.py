@@ -238,10 +238,16 @@ def read_through(me):
             """() => { const box = document.querySelector('.read'), clip = box.getBoundingClientRect();
             const cut = getComputedStyle(box).clipPath.match(/, 0px ([0-9.]+)px[)]$/);
             const bottom = clip.top + (cut ? parseFloat(cut[1]) : clip.height);
+            const rects = document.createRange(), fits = (r) => r.top >= clip.top - 3 && r.bottom <= bottom + 3;
+            const box_of = (node, from, to) => { rects.setStart(node, from); rects.setEnd(node, to); return rects.getBoundingClientRect(); };
             let text = ''; const walker = document.createTreeWalker(box, NodeFilter.SHOW_TEXT);
-            while (walker.nextNode()) { const node = walker.currentNode; const range = document.createRange();
-                for (let i = 0; i < node.length; i++) { range.setStart(node, i); range.setEnd(node, i + 1);
-                    const r = range.getBoundingClientRect(); if (r.height && r.top >= clip.top - 3 && r.bottom <= bottom + 3) text += node.data[i]; } }
+            while (walker.nextNode()) { const node = walker.currentNode;
+                for (const word of node.data.matchAll(/\\S+/g)) {
+                    const end = word.index + word[0].length, whole = box_of(node, word.index, end);
+                    if (!whole.height || whole.bottom < clip.top - 3 || whole.top > bottom + 3) continue;
+                    // a word on two lines is asked letter by letter
+                    if (fits(whole)) { text += word[0]; continue; }
+                    for (let i = word.index; i < end; i++) { const r = box_of(node, i, i + 1); if (r.height && fits(r)) text += node.data[i]; } } }
             return text; }"""
         )
         first, _, last = label.replace("Phần ", "").partition(" trên ")

@@ -152,7 +152,7 @@ def test_a_hundred_power_cuts_at_every_step_of_a_press(hub, mortal):
         sum(kiosk.kills for kiosk in kiosks),
         sum(len(kiosk.presses) for kiosk in kiosks),
     )
-    papers = sum(len(kiosk.papers()) for kiosk in kiosks)
+    papers = sum(len(kiosk.paper_files()) for kiosk in kiosks)
     print(f"{kills} kills, {presses} presses, {papers} papers")
     assert kills >= KILLS and presses >= 60 and papers > presses / 3
     assert "kiosk_unprinted" in alerts(hub), "of slips that may lie in the tray, staff know"

@@ -316,10 +316,11 @@ class MortalKiosk:
                 profile,
             )
             drawn[picture.tobytes()] = number
-        return [
-            drawn.get(Image.open(file).convert("1").tobytes())
-            for file in Path(self.paper.folder).glob("*.png")
-        ]
+        return [drawn.get(Image.open(file).convert("1").tobytes()) for file in self.paper_files()]
+
+    def paper_files(self):
+        """A picture of each paper that came out."""
+        return list(Path(self.paper.folder).glob("*.png"))
 
     def _until(self, ready, seconds=30):
         end = time.monotonic() + seconds
