@@ -48,26 +48,36 @@ def unseal(sealed: Path, identity: Path | None, plain: Path) -> None:
     """Write what a sealed backup holds to `plain`; `identity` is the file with the key
     ("AGE-SECRET-KEY-…"). Raises CopyError.
     """
-    import pyrage
-
     if identity is None:
         raise CopyError(f"{sealed} is encrypted; name the file with its key: --identity FILE")
     try:
-        lines = identity.read_text("utf-8").splitlines()
+        text = identity.read_text("utf-8")
+    except (OSError, ValueError) as error:
+        raise CopyError(f"{identity} holds no key of age ({error})") from None
+    unseal_by(sealed, text, plain, str(identity))
+
+
+def unseal_by(sealed: Path, keys_text: str, plain: Path, called: str = "the key") -> None:
+    """The same with the text of such a file, or the key alone; `called` is how an error names it.
+    Raises CopyError; nothing is left at `plain` then.
+    """
+    import pyrage
+
+    try:
         keys = [
             pyrage.x25519.Identity.from_str(line.strip())
-            for line in lines
+            for line in keys_text.splitlines()
             if line.strip() and not line.startswith("#")
         ]
-    except (OSError, ValueError, pyrage.IdentityError) as error:
-        raise CopyError(f"{identity} holds no key of age ({error})") from None
+    except pyrage.IdentityError as error:
+        raise CopyError(f"{called} holds no key of age ({error})") from None
     os.close(os.open(plain, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
     try:
         pyrage.decrypt_file(str(sealed), str(plain), keys)
     except pyrage.DecryptError as error:
         plain.unlink()
         raise CopyError(
-            f"{identity} does not open {sealed} ({error}): another key, or a damaged backup"
+            f"{called} does not open {sealed} ({error}): another key, or a damaged backup"
         ) from None
 
 

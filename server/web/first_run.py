@@ -37,6 +37,10 @@ API = "/api/v1/first-run"
 COOKIE = "luot_first_run"
 #: A page of another site cannot send this header with a request of its own making.
 HEADER = "X-First-Run"
+#: The key of an encrypted backup: no address, no log and no file holds it.
+KEY_HEADER = "X-Backup-Key"
+#: What server/store/check_backup.py says of the key.
+KEY_PROBLEMS = ("key_missing", "key_wrong")
 SECONDS, CHECK_S = 60, 600
 _slots = Slots(2, retry_after_s=10)
 #: A backup sent by the browser lies here until the hub has restarted with it.
@@ -168,7 +172,9 @@ def admin() -> Response:
 
 @first_run.post(f"{API}/restore")
 def restore() -> Response:
-    """A backup (the body): checked, then the hub starts anew with it."""
+    """A backup (the body), opened by the key in the header where it is encrypted: checked, then
+    the hub starts anew with it. The key is kept nowhere.
+    """
     _only_in_session()
     if parts().centres():
         raise Refusal("wrong_state", number="", state="has_centre")
@@ -188,13 +194,15 @@ def restore() -> Response:
         with _slots.hold():
             run_in_worker(
                 [sys.executable, "-P", "-m", "server.store.check_backup", str(part)],
+                "\n".join(request.headers.get(KEY_HEADER, "").split()).encode(),
                 seconds=CHECK_S,
                 knows={},
             )
     except NotDone as error:
         part.unlink(missing_ok=True)
         log.warning("no backup was restored: %s", error)
-        raise Refusal("bad_request", key="backup", problem="no_backup") from None
+        problem = str(error) if str(error) in KEY_PROBLEMS else "no_backup"
+        raise Refusal("bad_request", key="backup", problem=problem) from None
     part.rename(folder / BACKUP_FILE)
     # gunicorn ends its worker and itself; whoever started it starts it again, with the backup
     os.kill(os.getppid(), signal.SIGTERM)

@@ -9,6 +9,7 @@ import time
 from contextlib import ExitStack
 
 import pyotp
+import pyrage
 import pytest
 import requests
 from playwright.sync_api import expect
@@ -16,6 +17,7 @@ from playwright.sync_api import expect
 from server.accounts.first_run import CODE_FILE, CODE_MS
 from server.centre.samples import SAMPLES
 from server.store import archive
+from server.store.backup_copies import seal
 from server.store.engine import open_store
 from tests.support.hub import Hub, answers
 from tests.support.hub_in_process import hub_in_process
@@ -217,7 +219,22 @@ def test_a_backup_is_restored_before_there_is_any_account(
     assert http.post(f"{api}/begin", json={"code": code}, timeout=10).ok
     cut = http.post(f"{api}/restore", data=io.BytesIO(content[: len(content) // 2]), timeout=60)
     assert cut.status_code == 422 and "backup" in cut.text
-    assert http.post(f"{api}/restore", data=io.BytesIO(content), timeout=60).ok
+    key = pyrage.x25519.Identity.generate()
+    plain, sealed = tmp_path / "backup.tar", tmp_path / "backup.tar.age"
+    seal(plain, str(key.to_public()), sealed)
+    other = str(pyrage.x25519.Identity.generate())
+
+    def send(**headers):
+        body = io.BytesIO(sealed.read_bytes())
+        return http.post(f"{api}/restore", data=body, headers=headers, timeout=60)
+
+    assert (send().status_code, "AGE-SECRET-KEY-1" in send().text) == (422, True)
+    assert send(**{"X-Backup-Key": other}).status_code == 422
+    assert not list(empty_hub.folder.glob("first-run-backup*")), "nothing is left of a refused one"
+    assert send(**{"X-Backup-Key": f"{other} {key}"}).ok
+    assert str(key) not in "".join(
+        file.read_text("utf-8", "replace") for file in empty_hub.folder.rglob("*") if file.is_file()
+    )
     deadline = time.monotonic() + 30
     while empty_hub.program.process.poll() is None:
         assert time.monotonic() < deadline, "the hub ends, so that it starts with the backup"

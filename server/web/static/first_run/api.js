@@ -11,7 +11,7 @@ export async function signIn() {
 }
 
 /** {ok, …} of the hub's answer; {ok: false, message} when it refuses or does not answer. */
-export async function ask(method, path, body, limit) {
+export async function ask(method, path, body, limit, headers = {}) {
   const options = {
     method,
     credentials: "same-origin",
@@ -20,6 +20,7 @@ export async function ask(method, path, body, limit) {
       "Accept-Language": document.documentElement.lang,
       "X-First-Run": "1",
       "X-CSRF-Token": csrf,
+      ...headers,
     },
   };
   if (body instanceof Blob) options.body = body;

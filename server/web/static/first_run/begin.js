@@ -32,6 +32,7 @@ const choice = {
   file: null,
   names: {},
   code: "",
+  key: "",
   templates: null,
   restoring: false,
 };
@@ -101,10 +102,33 @@ async function waitForRestored() {
   }
 }
 
+/** The keys of a text, as a header carries them: a key file has remarks beside its key. */
+const keysIn = (text) => (text.match(/AGE-SECRET-KEY-1[0-9A-Z]+/gi) || []).join(" ").toUpperCase();
+
+/** The key of an encrypted backup, typed or from its file. */
+function BackupKey() {
+  const fromFile = async (event) => {
+    const [file] = event.target.files;
+    if (!file) return;
+    choice.key = keysIn(await file.text());
+    state.trouble = choice.key ? "" : t("centre.key_none");
+    state.show();
+  };
+  return html`<div class="one"><${Input} label=${t("centre.key")} hint=${t("centre.key_hint")} value=${choice.key} type="password"
+      autocomplete="off" spellcheck="false" onInput=${(event) => {
+        choice.key = event.target.value;
+      }} />
+    <label class="btn file">${t("centre.key_file")}<input type="file" accept=".txt,.key,.age" onChange=${fromFile} /></label></div>`;
+}
+
 async function sendCentre(event) {
   event.preventDefault();
   if (choice.template === "restore") {
-    const answer = await once(() => ask("POST", `${API}/restore`, choice.file, FILE_LIMIT_MS));
+    const keys = keysIn(choice.key);
+    const headers = keys ? { "X-Backup-Key": keys } : {};
+    const answer = await once(() =>
+      ask("POST", `${API}/restore`, choice.file, FILE_LIMIT_MS, headers)
+    );
     if (answer?.ok) await waitForRestored();
     return;
   }
@@ -149,6 +173,7 @@ export function Centre() {
       <fieldset class="options"><legend class="unseen">${t("centre.title")}</legend>
         ${(choice.templates || []).map((row) => html`<${Sample} key=${row.template} row=${row} />`)}
         <${FileChoice} what="file" accept=".yaml,.yml" /><${FileChoice} what="restore" accept=".tar,.age,.db" /></fieldset>
+      ${choice.template === "restore" && html`<${BackupKey} />`}
       ${!wantsFile && html`<${Names} />`}<${Trouble} /></div>
     <${Foot} note=${t("centre.note")}><button class="go" disabled=${state.busy || (wantsFile && !choice.file)}>${t(choice.template === "restore" ? "centre.go_restore" : "centre.go")}</button><//></form>`;
 }
