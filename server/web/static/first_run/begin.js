@@ -118,7 +118,7 @@ function BackupKey() {
       autocomplete="off" spellcheck="false" onInput=${(event) => {
         choice.key = event.target.value;
       }} />
-    <label class="btn file">${t("centre.key_file")}<input type="file" accept=".txt,.key,.age" onChange=${fromFile} /></label></div>`;
+    <label class="field"><span class="label">${t("centre.key_file")}</span><input type="file" accept=".txt,.key,.age" onChange=${fromFile} /></label></div>`;
 }
 
 async function sendCentre(event) {
