@@ -164,8 +164,11 @@ def pair(centre: str) -> Response:
     """Say what a new screen is."""
     actor = allowed("devices", centre)
     asked = read(Pair, json_body())
+    replaces = asked.get("replaces")
     answer = acts.pair(parts().context, actor, asked.pop("request_id"), **asked)
     parts().identity.forget()  # its secret was no token a moment ago
+    if answer["ok"] and replaces:
+        cut(replaces)  # the old machine is on the line still, and must do nothing more there
     return answered(answer)
 
 

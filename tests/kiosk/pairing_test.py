@@ -13,6 +13,7 @@ from kiosk.credential import RENEW_AFTER_MS, Credential
 from server.store import people
 from server.store.engine import open_store
 from tests.support.hub import answers
+from tests.support.people import Screen
 
 TIMEOUT = 10
 
@@ -84,7 +85,10 @@ def test_a_kiosk_is_paired_from_its_own_screen_and_another_takes_its_place(share
     before = press(kiosk, "pairing-press-1")
 
     other = unpaired(hub)
+    on_the_line = Screen(hub.url, "kiosk", token=first["token"])
+    assert on_the_line.says("help", screen="welcome")["ok"]
     manager.pair(code_of(other), "pair-kiosk-2", name="kiosk-door", replaces=device)
+    kiosk.wait_until(lambda: not on_the_line.connected, "the old machine's line to end")
     works(other, "kiosk-door")
     kiosk.wait_until(has_code(kiosk), "its code again")
     assert not file.exists(), "the old machine's secret opens nothing more"

@@ -361,13 +361,22 @@ function Kind({ kind, rows }) {
     }</section>`;
 }
 
-/** What is typed is in a machine's name, place or kind. */
+/** Small letters without marks: "quay 5" finds "Quầy 5". */
+const bare = (text) =>
+  text
+    .normalize("NFD")
+    .replace(/[\u0300-\u036f]/g, "")
+    .replace(/[đĐ]/g, "d")
+    .toLocaleLowerCase();
+
+/** Every word typed is in a machine's name, place, kind or version. */
 function matches(row) {
-  const wanted = state.wanted.trim().toLocaleLowerCase();
-  return (
-    !wanted ||
-    [row.name, t(`kind.${row.kind}`), place(row)].join(" ").toLocaleLowerCase().includes(wanted)
+  const about = bare(
+    [row.name, t(`kind.${row.kind}`), place(row), row.status.version || ""].join(" ")
   );
+  return bare(state.wanted)
+    .split(/\s+/)
+    .every((word) => about.includes(word));
 }
 
 function Search() {
