@@ -54,6 +54,7 @@ from .kiosk import KIOSK_VERBS, Help, HelpAnswered, Issue, OfflineTicket, Printe
 from .people import LogIn
 from .phone import (
     ForgetTicket,
+    Forgotten,
     OneTicket,
     Rate,
     RateTicket,
@@ -94,6 +95,7 @@ __all__ = [
     "Finish",
     "Forget",
     "ForgetTicket",
+    "Forgotten",
     "Help",
     "HelpAnswered",
     "Issue",

@@ -37,10 +37,16 @@ class ReachTicket(OneTicket, Contact):
     """
 
 
-class ForgetTicket(OneTicket):
-    """No more notices about a number, to addresses of one kind or of all."""
+class Forgotten(Press):
+    """No more notices, to addresses of one kind or of all."""
 
     kind: Code | None = None
+
+
+class ForgetTicket(Forgotten):
+    """The same, of a number."""
+
+    ticket: Code
 
 
 class RejoinTicket(OneTicket):

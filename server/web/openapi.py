@@ -15,6 +15,7 @@ from ..payloads import (
     TICKET_VERBS,
     Announce,
     Empty,
+    Forgotten,
     HelpAnswered,
     Issue,
     LogIn,
@@ -337,9 +338,9 @@ ROUTES: tuple[Route, ...] = (
             ),
             (
                 "forget-me",
-                "The holder's phones are woken no more; how to reach them is erased. Needs no"
-                " token.",
-                Press,
+                "The holder's phones are woken no more; how to reach them is erased, of one"
+                " `kind` or all. Needs no token.",
+                Forgotten,
             ),
             ("rate", "The holder of a slip says how the visit was. Needs no token.", Rate),
         )

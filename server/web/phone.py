@@ -14,7 +14,7 @@ from ..acts.act import Answer
 from ..acts.reached import PUSH
 from ..acts.tickets import see, ticket_of_key
 from ..outside_keys import OutsideKeys
-from ..payloads import Press, Rate, ReachMe, read
+from ..payloads import Forgotten, Press, Rate, ReachMe, read
 from ..rights import may
 from ..texts import area, languages
 from .auth import NotAllowed, answered, json_body, parts
@@ -164,7 +164,7 @@ def be_reached(key: str) -> Response:
 @phone.post("/t/<key>/forget-me")
 def be_forgotten(key: str) -> Response:
     """The holder's phones are woken no more; how to reach them is erased."""
-    return _by_holder(key, "forget_me", forget_me)
+    return _by_holder(key, "forget_me", forget_me, Forgotten)
 
 
 @phone.post("/t/<key>/rate")

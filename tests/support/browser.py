@@ -26,6 +26,15 @@ def open_chromium(playwright, *flags):
     )
 
 
+def open_whole_chromium(playwright, *flags):
+    """The whole program without a window, for what the small one has not: notifications."""
+    return playwright.chromium.launch(
+        executable_path=program("chromium"),
+        args=["--headless=new", *FLAGS, *flags],
+        ignore_default_args=["--headless", "--mute-audio"],
+    )
+
+
 def resize(page, width, height):
     """Another size of the window; returns when the page has that size, has heard of it and painted.
 

@@ -3,6 +3,7 @@ import { language, ownName, useFontsOf } from "/ui/languages.js";
 import { fetchInTime } from "../fetch_in_time.js";
 import { html, render } from "/static/console/html.js";
 import { loadTexts, nameOf, setZone, t, timeOfDay } from "/static/console/texts.js";
+import { forget, keepTruth, lastTruth } from "./kept.js";
 import { ring, ringsHere, turnRingOn } from "./ring.js";
 import { Rate } from "./rate.js";
 import { Reach, keepOffline } from "./reach.js";
@@ -61,13 +62,28 @@ async function read() {
     if (answer.status === 200 || answer.status === 304) {
       state.readAt = Date.now();
       state.readTicks = performance.now();
+      keepTruth(id, state.seen, state.readAt);
     }
-    if (answer.status === 404) state.gone = true;
+    if (answer.status === 404) {
+      state.gone = true;
+      forget(id);
+    }
   } catch {
     /* said on the page once the figures are half a minute old */
+    if (!state.seen) showLastTruth();
   }
   show();
   timer = setTimeout(read, pause());
+}
+
+/** Opened while the hub is away: what was true when it last answered, as old as it is. */
+function showLastTruth() {
+  const kept = lastTruth(id);
+  if (!kept) return;
+  state.seen = kept.seen;
+  state.readAt = kept.readAt;
+  state.readTicks = performance.now() - OLD_AFTER - 1;
+  state.rung = kept.seen.ticket.calls;
 }
 
 function pause() {

@@ -1,9 +1,11 @@
 /* Being woken: a web push for this number, and the page kept for when the hub is away. Both need HTTPS; elsewhere there is no row. */
+import { isWoken, keepWoken } from "./kept.js";
 import { fetchInTime } from "../fetch_in_time.js";
 import { html } from "/static/console/html.js";
 import { t } from "/static/console/texts.js";
 
-const state = { on: false, failed: false, refused: false };
+/** on: null until it is looked up whether this phone is woken for the number. */
+const state = { on: null, failed: false, refused: false };
 
 const possible = (push) =>
   Boolean(push) &&
@@ -47,15 +49,18 @@ async function turnOn(id, lang, push) {
   const answer = await tell(id, "reach-me", { subscription: JSON.stringify(subscription), lang });
   state.on = answer.ok;
   state.failed = !answer.ok;
+  keepWoken(id, state.on);
 }
 
 async function turnOff(id) {
-  const answer = await tell(id, "forget-me", {});
+  const answer = await tell(id, "forget-me", { kind: "push" });
   state.on = !answer.ok;
+  keepWoken(id, state.on);
 }
 
 export function Reach({ id, lang, push, soon, again }) {
   if (!possible(push)) return null;
+  state.on ??= Notification.permission === "granted" && isWoken(id);
   const change = async () => {
     try {
       await (state.on ? turnOff(id) : turnOn(id, lang, push));
