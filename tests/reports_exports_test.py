@@ -1,12 +1,13 @@
 """Long exports in their folder, and the files of each month."""
 
+import resource
 from dataclasses import replace
 
 import pytest
 
 from domain.day import moment
-from server.reports import monthly, report_centre
-from server.reports.export_worker import main
+from server.reports import monthly, report_centre, run_report
+from server.reports.export_worker import _written, main
 from server.reports.exports import DONE, FAILED, KEPT_MS, RUNNING, WAITING, Exports
 from tests.reports_day_test import CENTRE, NOW, PROFILE, store_of
 from tests.support import worked_day
@@ -107,17 +108,39 @@ def test_the_month_before_is_due_from_six_of_the_first(store, tmp_path):
     files[1].path.touch()
     assert monthly.due(store, centre, tmp_path, DECEMBER) == files[:1]
     january = moment("2027-01-01", "09:00", HERE)
-    assert monthly.due(store, centre, tmp_path, january) == [], "nobody took a number in December"
+    assert monthly.due(store, centre, tmp_path, january) == files[:1], "no hub ran in December"
+    files[0].path.touch()
+    assert monthly.due(store, centre, tmp_path, january) == []
+    years_later = moment("2027-12-01", "09:00", HERE)
+    assert monthly.due(store, centre, tmp_path / "new", years_later) == []
     never = centre_from({**PROFILE, "reports": {"monthly": False}})
     assert monthly.due(store, never, tmp_path, DECEMBER) == []
-    assert monthly.schedule(never, tmp_path, DECEMBER)["next_at"] is None
+    assert monthly.schedule(store, never, tmp_path, DECEMBER)["next_at"] is None
 
 
 def test_the_schedule_says_when_where_and_what_is_missing(store, tmp_path):
     centre = report_centre(store, CENTRE)
-    before = monthly.schedule(centre, tmp_path, moment("2026-12-01", "05:00", HERE))
+    before = monthly.schedule(store, centre, tmp_path, moment("2026-12-01", "05:00", HERE))
     assert (before["next_at"], before["month"]) == ("2026-12-01 06:00", "2026-11")
     assert before["missing"] == []
-    after = monthly.schedule(centre, tmp_path, DECEMBER)
+    after = monthly.schedule(store, centre, tmp_path, DECEMBER)
     assert (after["next_at"], after["month"]) == ("2027-01-01 06:00", "2026-12")
     assert len(after["missing"]) == 2 and after["folder"] == str(tmp_path / CENTRE)
+
+
+@pytest.mark.parametrize("fault", ["no folder", "full"])
+def test_a_file_of_a_month_that_cannot_be_written_leaves_nothing(store, tmp_path, fault):
+    """The folder's name is taken by a file; or the disk is full in the middle of it."""
+    file = monthly.due(store, report_centre(store, CENTRE), tmp_path / "out", DECEMBER)[1]
+    report = run_report(store, CENTRE, file.query, DECEMBER)
+    if fault == "no folder":
+        file.path.parents[1].touch()
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    if fault == "full":
+        resource.setrlimit(resource.RLIMIT_FSIZE, (len(report.body) // 2, hard))
+    try:
+        with pytest.raises(OSError):
+            _written(report, file.path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert [path for path in tmp_path.rglob("*") if path.name != "out" and path.is_file()] == []

@@ -117,7 +117,7 @@ def report(context: click.Context, schedule: bool, data: str | None) -> None:
         with store.read() as conn:
             codes = centres.codes(conn)
         for centre in (report_centre(store, code) for code in codes):
-            click.echo(_schedule_line(monthly.schedule(centre, folder, now_ms())))
+            click.echo(_schedule_line(monthly.schedule(store, centre, folder, now_ms())))
     finally:
         store.close()
 

@@ -118,8 +118,12 @@ def _made(order: dict[str, Any], progress: Progress) -> Report:
 def _written(report: Report, file: Path) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     part = file.with_name(f".{file.name}.{os.getpid()}.part")
-    part.write_bytes(report.body)
-    os.replace(part, file)
+    try:
+        part.write_bytes(report.body)
+        os.replace(part, file)
+    except OSError:  # the disk is full
+        part.unlink(missing_ok=True)
+        raise
 
 
 if __name__ == "__main__":

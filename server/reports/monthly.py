@@ -16,6 +16,8 @@ from ..store.engine import Store
 #: On the first day of a month, local time; or as soon after it as a hub runs.
 AT = "06:00"
 FORMATS = ("pdf", "xlsx")
+#: A hub that was off for longer writes nothing of the time before.
+MONTHS_BACK = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +42,23 @@ def folder_of(data: str | Path, chosen: str) -> Path:
 
 
 def due(store: Store, centre: Centre, folder: Path, now: int) -> list[MonthlyFile]:
-    """The files of the month before that are not there yet; none before six o'clock of the first,
-    none of a month without a ticket, none where the centre's file does not want them.
+    """The files of the last month with a ticket that are not there yet, also where no hub ran in
+    the months since; none of a month before six o'clock of the first of the next, none where the
+    centre's file does not want them.
     """
-    if not centre.reports.monthly or now < begins_at(centre, now):
+    if not centre.reports.monthly:
         return []
     last = Date.fromisoformat(f"{local(now, centre.timezone):%Y-%m-01}") - timedelta(days=1)
-    files = [file for file in files_of(centre, folder, last) if not file.path.exists()]
-    if not files:
-        return []
-    with store.read() as conn:
-        given = report_rows.issued_in(conn, centre.code, files[0].first, files[0].last, 1)
-    return files if given else []
+    if now < begins_at(centre, now):
+        last = last.replace(day=1) - timedelta(days=1)
+    for _ in range(MONTHS_BACK):
+        files = files_of(centre, folder, last)
+        with store.read() as conn:
+            given = report_rows.issued_in(conn, centre.code, files[0].first, files[0].last, 1)
+        if given:
+            return [file for file in files if not file.path.exists()]
+        last = last.replace(day=1) - timedelta(days=1)
+    return []
 
 
 def files_of(centre: Centre, folder: Path, last: Date) -> list[MonthlyFile]:
@@ -74,23 +81,23 @@ def begins_at(centre: Centre, now: int) -> int:
     return moment(f"{local(now, centre.timezone):%Y-%m-01}", AT, centre.timezone)
 
 
-def schedule(centre: Centre, folder: Path, now: int) -> dict[str, str | list[str] | None]:
+def schedule(
+    store: Store, centre: Centre, folder: Path, now: int
+) -> dict[str, str | list[str] | None]:
     """`{centre, next_at, month, folder, missing}` of the files that come next; next_at is local,
-    and None where the centre's file wants none. `missing`: those of the month before that are not
-    written yet.
+    and None where the centre's file wants none. `missing`: those that are due and not written yet.
     """
     here = local(now, centre.timezone)
     month = Date(here.year, here.month, 1)
     following = (month + timedelta(days=32)).replace(day=1)
     before = now < begins_at(centre, now)
     about, at = (month - timedelta(days=1), month) if before else (following, following)
-    last = month - timedelta(days=1)
-    missing = [f.path.name for f in files_of(centre, folder, last) if not f.path.exists()]
+    missing = [file.path.name for file in due(store, centre, folder, now)]
     wanted = centre.reports.monthly
     return {
         "centre": centre.code,
         "next_at": f"{at.isoformat()} {AT}" if wanted else None,
         "month": f"{about:%Y-%m}" if before else f"{month:%Y-%m}",
         "folder": str(folder / centre.code),
-        "missing": missing if wanted and not before else [],
+        "missing": missing,
     }

@@ -31,6 +31,8 @@ LOOK_EVERY_S, POLL_EVERY_S = 2.0, 0.3
 MOST_OPEN = 5
 #: How often is looked for days to fold, files of a month to write and exports to delete.
 KEEP_UP_EVERY_MS = 300_000
+#: A file that could not be made is tried again after so long.
+TRY_AGAIN_AFTER_MS = 3_600_000
 #: How long one may take.
 GIVE_UP_AFTER_S = 3 * 3600
 
@@ -124,7 +126,8 @@ class ExportMaker:
     ) -> None:
         self._context, self._data, self._sleep = context, data, sleep
         self._monthly = folder_of(data, reports_folder)
-        self._failed: set[Path] = set()
+        #: when making a file failed last
+        self._failed_at: dict[Path, int] = {}
         self._kept_up_at: dict[str, int] = {}
 
     def loop(self, well: Callable[[], None]) -> None:
@@ -156,18 +159,22 @@ class ExportMaker:
         if folds_are_due(store, centre, now):
             self._make(code, "rollups", {}, {}, well)
         month = month_file(self._data, centre, now)
-        if month not in self._failed and month_is_due(store, month, centre, now):
+        if self._to_try(month, now) and month_is_due(store, month, centre, now):
             self._make_once(month, code, "open_month", {}, well)
         for file in due(store, centre, self._monthly, now):
-            if file.path not in self._failed:
+            if self._to_try(file.path, now):
                 self._make_once(file.path, code, "waits", file.query, well)
+
+    def _to_try(self, out: Path, now: int) -> bool:
+        failed_at = self._failed_at.get(out)
+        return failed_at is None or not 0 <= now - failed_at < TRY_AGAIN_AFTER_MS
 
     def _make_once(
         self, out: Path, code: str, what: str, query: dict[str, str], well: Callable[[], None]
     ) -> None:
-        """Make a file; one that cannot be made is tried again by the next hub."""
+        """Make a file; one that cannot be made (a full disk) is tried again an hour later."""
         if not self._make(code, what, query, {"out": str(out.resolve())}, well):
-            self._failed.add(out)
+            self._failed_at[out] = self._context.clock()
 
     def _make(
         self,

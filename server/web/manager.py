@@ -101,7 +101,7 @@ def exports(centre: str) -> ResponseReturnValue:
     last_of_month = today.replace(day=1) - timedelta(days=1)
     settings = luot.settings
     folder = monthly.folder_of(settings.data, settings.reports_folder)
-    plan = monthly.schedule(centre_, folder, now)
+    plan = monthly.schedule(luot.context.store, centre_, folder, now)
     next_day, _, next_time = str(plan["next_at"] or "").partition(" ")
     return staff_page(
         "report_exports.html",

@@ -7,7 +7,7 @@ import pytest
 
 from domain.day import moment
 from server.reports import report_centre
-from server.web.exports import KEEP_UP_EVERY_MS, ExportMaker
+from server.web.exports import KEEP_UP_EVERY_MS, TRY_AGAIN_AFTER_MS, ExportMaker
 from tests.reports_day_test import CENTRE, PROFILE, store_of
 from tests.support import worked_day
 
@@ -69,10 +69,12 @@ def test_what_nobody_asked_for_is_looked_for_every_five_minutes(looks):
     assert {at for at, what in orders if what == "rollups"} == {DECEMBER, then}
 
 
-def test_a_file_that_cannot_be_made_is_left_to_the_next_hub(looks):
-    orders = looks(DECEMBER, DECEMBER + KEEP_UP_EVERY_MS)
+def test_a_file_that_cannot_be_made_is_tried_again_an_hour_later(looks):
+    later = DECEMBER + TRY_AGAIN_AFTER_MS
+    orders = looks(DECEMBER, DECEMBER + KEEP_UP_EVERY_MS, later)
     files = [(at, what) for at, what in orders if what != "rollups"]
-    assert files == [(DECEMBER, "open_month"), (DECEMBER, "waits"), (DECEMBER, "waits")]
+    each = ("open_month", "waits", "waits")
+    assert files == [(at, what) for at in (DECEMBER, later) for what in each]
 
 
 def test_a_clock_put_back_stops_nothing(looks):
