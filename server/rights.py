@@ -159,7 +159,10 @@ RIGHTS = {
     ),
     "manager": MANAGER,
     "admin": MANAGER
-    | {"media", "access_log", "procedures", "settings", "people", "doctor", "audit"},
+    | {
+        *("media", "access_log", "procedures", "settings", "people", "doctor", "audit"),
+        "person_request",
+    },
     #: Reads reports and takes their files, and changes nothing.
     "viewer": OWN | {"reports"},
     #: Looks after what all centres of a province share, and nothing else.

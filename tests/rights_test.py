@@ -87,6 +87,7 @@ ALL = {
     "people",
     "doctor",
     "audit",
+    "person_request",
     "base",
     *BOOKING,
     "see:bookings",
@@ -194,6 +195,7 @@ BY_HAND = {
         "people",
         "doctor",
         "audit",
+        "person_request",
     },
 }
 

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from .base import Code, Press
+from .base import Code, LengthOnly, Press
 
 
 class LogIn(BaseModel):
@@ -97,6 +97,18 @@ class LogInByPasskey(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
     credential: Credential
+
+
+class AskOfPerson(Press):
+    """What is kept of whoever gave this address (a phone number, a mail address)?"""
+
+    address: Annotated[str, Field(min_length=5, max_length=2_000), LengthOnly()]
+
+
+class ErasePerson(AskOfPerson):
+    """Erase it, by the code in the export."""
+
+    code: Annotated[str, Field(min_length=1, max_length=40)]
 
 
 class LinkIdentity(Press):

@@ -28,6 +28,7 @@ from .open_figures import open_pages
 from .openapi import openapi
 from .pages import pages
 from .passkeys import passkeys
+from .person import person
 from .phone import phone
 from .phrases import phrases
 from .plan import plan_pages
@@ -87,6 +88,7 @@ def add_pages(app: Flask) -> None:
         account,
         ways_in,
         passkeys,
+        person,
         sign_in_service,
         province,
         studio,

@@ -4,10 +4,12 @@ from ..payloads import Empty, Press
 from ..payloads.first_run import BeginFirstRun, EndFirstRun, FirstAdmin, FirstCentre
 from ..payloads.people import (
     AddPerson,
+    AskOfPerson,
     ChangePassword,
     ChangePerson,
     ChoosePin,
     ConfirmPassword,
+    ErasePerson,
     LinkIdentity,
     LogInByPasskey,
     LogInByPin,
@@ -83,6 +85,7 @@ SETTINGS: tuple[Route, ...] = (
 
 _OWN, _PEOPLE = "/api/v1/account", "/api/v1/{centre}/people"
 _PERSON = (parameter("person", "A person's id."),)
+_REQUESTS = "/api/v1/{centre}/person"
 _BASE = "/api/v1/{centre}/base"
 _IDENTITIES = "/api/v1/{centre}/sign-in-identities"
 _MACHINES = "/api/v1/{centre}/counter-machines"
@@ -103,6 +106,8 @@ PEOPLE: tuple[Route, ...] = (
             parameter("format", "How it is answered.", "query", enum=["json", "csv"]),
         ),
     ),
+    ("post", f"{_REQUESTS}/export", AskOfPerson.__doc__, AskOfPerson, ()),
+    ("post", f"{_REQUESTS}/erase", ErasePerson.__doc__, ErasePerson, ()),
     ("post", "/api/v1/login/pin", LogInByPin.__doc__, LogInByPin, None),
     ("get", _OWN, "One's own account and sessions.", None, None),
     ("post", f"{_OWN}/password", ChangePassword.__doc__, ChangePassword, None),

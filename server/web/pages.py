@@ -88,6 +88,7 @@ def words() -> dict[str, Any]:
         "name": lambda n: name_in(g.language, n),
         "t": _text("staff"),
         "announce_text": _text("announce"),
+        "admin_text": _text("admin"),
         "audit_text": _text("audit"),
         "clock_text": _text("clock"),
         "doctor_text": _text("doctor"),

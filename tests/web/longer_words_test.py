@@ -32,7 +32,7 @@ STAFF_PAGES = (
     *("/manager/{}", "/manager/{}/reports?by=field", "/manager/{}/reports?by=service"),
     *("/manager/{}/plan", "/manager/{}/reports/promises", "/manager/{}/reports/views?view=week"),
     *("/manager/{}/reports/exports", "/manager/{}/delivery", "/devices", "/media", "/procedures"),
-    *("/admin/{}", "/admin/{}/fields/fields/A", "/audit/{}", "/doctor", "/account"),
+    *("/admin/{}", "/admin/{}/fields/fields/A", "/audit/{}", "/person/{}", "/doctor", "/account"),
     *("/bookings/{}", "/manager/{}/reports/centres"),
     *("/studio/{}", "/announce/{}", "/greeter/{}", "/clock/{}", "/console/{}", "/console/{}/5"),
 )

@@ -61,7 +61,7 @@ function List() {
       ${Object.entries(state.settings.pages)
         .filter(([, page]) => page.group === group)
         .map(([page]) => link(page))}
-      ${group === "centre" && html`${mayChange && link("people")}${link("changes")}${mayChange && html`<li><a href=${`/audit/${centre}`}>${t("audit")}</a></li>`}`}</ul>`
+      ${group === "centre" && html`${mayChange && link("people")}${link("changes")}${mayChange && html`<li><a href=${`/audit/${centre}`}>${t("audit")}</a></li><li><a href=${`/person/${centre}`}>${t("person.link")}</a></li>`}`}</ul>`
     )}</nav>`;
 }
 
