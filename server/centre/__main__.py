@@ -11,7 +11,7 @@ from .places import differences
 from .proposals import proposed_holidays
 from .samples import SAMPLES, new_centre, sample
 from .stored import read_stored
-from .words import searchable
+from .words import searchable, words_of_keys
 from .yaml_file import CentreFileError, read_text, written
 
 
@@ -29,7 +29,8 @@ def answer_of(asked: dict[str, Any], content: bytes) -> str:
         return json.dumps(proposed_holidays(asked["year"], asked["lang"]))
     document, _ = read_stored(asked["document"])
     if asked["do"] == "search":
-        return json.dumps(searchable(document.plain(), asked["lang"]))
+        entries = searchable(document.plain(), asked["lang"])
+        return json.dumps({"entries": entries, "words": words_of_keys()})
     if asked["do"] == "write":
         return written(document)
     try:

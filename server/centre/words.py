@@ -7,7 +7,7 @@ from typing import Any
 
 from domain.languages import DEFAULT, in_language
 
-from ..texts import area
+from ..texts import area, languages
 from .form import form, leaves, page_of
 from .mistakes import NAMED, Mistake
 from .places import ORDER, Change, Place, key_of, place_of, rows_of, value_at
@@ -156,6 +156,25 @@ def searchable(document: Mapping[str, Any], lang: str) -> list[dict[str, Any]]:
             place = tuple(leaf["key"].split("."))
             entries.append(_entry(place, leaf["key"], None, document, lang, rows))
     return entries
+
+
+def words_of_keys() -> dict[str, str]:
+    """`{key: words}` by which a setting is found besides what it is called and holds on the page:
+    its name, its hint, its choices and its page in every language of the staff.
+    """
+    words: dict[str, list[str]] = {}
+    for lang in languages().for_staff():
+        texts = area(lang, "settings")
+        for leaf in leaves(form()):
+            key, choices = leaf["key"], texts["choices"]
+            offered = [*leaf.get("choices", ()), *leaf.get("item", {}).get("choices", ())]
+            about = words.setdefault(key, [])
+            about += [texts["labels"].get(key, ""), texts["helps"].get(key, "")]
+            about.append(texts["pages"].get(page_of(key), ""))
+            about += [
+                choices.get(f"{key}.{name}") or choices.get(str(name), "") for name in offered
+            ]
+    return {key: " ".join(filter(None, dict.fromkeys(about))) for key, about in words.items()}
 
 
 def _entry(

@@ -182,11 +182,13 @@ def version(centre: str, version: str) -> Response:
 
 @settings.get("/search")
 def search(centre: str) -> Response:
-    """Every setting with its value, to be searched by the page."""
+    """Every setting with its value, to be searched by the page; `words` by key in every language
+    of the staff.
+    """
     allowed("see:settings", centre)
     _, document = document_in_force(parts().context, centre)
     asked = {"do": "search", "document": document, "lang": language()}
-    return jsonify({"ok": True, "entries": json.loads(_in_worker(asked))})
+    return jsonify({"ok": True, **json.loads(_in_worker(asked))})
 
 
 @settings.get("/holidays")

@@ -9,6 +9,8 @@ import pytest
 
 from server.centre import CentreDocument
 from server.centre.form import PAGES, form, in_pages, leaves, page_of
+from server.centre.words import searchable, words_of_keys
+from server.centre.yaml_file import read_centre
 from tests.centre.page_test import keys
 
 TEXTS = Path(__file__).resolve().parents[2] / "ui" / "texts"
@@ -71,3 +73,15 @@ def test_what_a_key_takes_is_told_by_the_model():
     assert by_key["services.name"]["longest"] == 1_000
     assert by_key["hours.tickets.sat"]["item"]["kind"] == "window"
     assert by_key["site.code"]["fixed"] is True
+
+
+def test_the_search_finds_every_key_by_its_name_in_each_language_of_the_staff():
+    document = read_centre(TEXTS.parents[1] / "centres" / "ward.yaml").plain()
+    words = words_of_keys()
+    for lang in LANGUAGES:
+        entries = searchable(document, lang)
+        found_at = {entry["key"] for entry in entries}
+        labels = json.loads((TEXTS / lang / "settings.json").read_text("utf-8"))["labels"]
+        for key in keys_of_the_file():
+            assert any(at == key or at.startswith(f"{key}.") for at in found_at), key
+            assert labels[key] in words[key], (key, lang)

@@ -34,7 +34,8 @@ export function Page() {
   if (rows) return html`<${Row} part=${rows} name=${name} key=${`${list}-${name}`} />`;
   return html`
     <div class="ttl"><h2>${state.words.pages[state.page]}</h2>
-      <span class="soft">${t(`about.${state.page}`)}</span></div>
+      <span class="soft">${t(`about.${state.page}`)}</span>
+      ${state.page === "services" && html`<a class="link end" href="/procedures">${t("spreadsheet")}</a>`}</div>
     ${state.page === "rules" && html`<${Sentences} />`}
     <${Parts} parts=${parts.filter((part) => !APART.includes(part.key))} place=${[]} />
     ${state.page === "hours" && html`<${One} part=${parts.find((part) => part.key === "holidays")} place=${["holidays"]} />`}

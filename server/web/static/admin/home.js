@@ -51,7 +51,9 @@ async function loadEntries() {
     if (!answer.ok) throw new Error(answer.message);
     state.entries = answer.entries.map((entry) => ({
       ...entry,
-      bare: bare(`${entry.where} ${entry.label} ${entry.value ?? ""} ${entry.place.join(" ")}`),
+      bare: bare(
+        `${entry.where} ${entry.label} ${entry.value ?? ""} ${entry.place.join(" ")} ${answer.words[entry.key] ?? ""}`
+      ),
     }));
   } catch {
     state.entriesAsked = false;
