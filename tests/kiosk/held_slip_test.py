@@ -7,7 +7,7 @@ import requests
 
 from kiosk.scan import slip_key
 from tests.kiosk.real_hub_test import journal
-from tests.kiosk.screen import Screen
+from tests.kiosk.screen import HurriedScreen, Screen
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 #: Where people's phones reach the hub.
@@ -122,8 +122,8 @@ def test_a_number_is_given_back_after_one_more_question_by_the_keypad_alone(real
     me.at(".first")
 
 
-def test_the_page_follows_a_call_and_goes_by_itself(real, machine, slips, screen):
-    me = screen()
+def test_the_page_follows_a_call_and_goes_by_itself(browser, real, machine, slips):
+    me = HurriedScreen(browser, machine)
     me.at(".first")
     me.scan(slips[0])
     sees(me, "A001", "Sắp đến lượt")
@@ -137,7 +137,9 @@ def test_the_page_follows_a_call_and_goes_by_itself(real, machine, slips, screen
         machine, 409, key=slips[0].rpartition("/")[2], do="let_pass", request_id="called-0001"
     )
     assert answer["error"] == "wrong_state"
-    me.page.locator(".first").wait_for(timeout=45_000)
+    me.page.evaluate("settles(24_000)")  # of the thirty seconds after which it goes
+    me.page.locator(".first").wait_for(timeout=20_000)
+    me.context.close()
 
 
 def test_without_the_hub_one_sentence_and_the_same_press_is_one_act(
