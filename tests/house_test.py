@@ -427,3 +427,17 @@ def test_every_language_says_the_same_things(lang, name):
     }
     assert not holes, f"other placeholders in the two languages: {holes}"
     assert not [k for k in other if str(default[k]).strip() == "" or str(other[k]).strip() == ""]
+
+
+def test_pages_of_citizens_share_their_first_rules():
+    """What `ui/citizen.css` says, no sheet that follows it says again."""
+    rule = re.compile(r"^[^\s@}][^{}]*\{[^{}]*\}", re.M)
+    shared = set(rule.findall(re.sub(r"/\*.*?\*/", "", (ROOT / "ui/citizen.css").read_text())))
+    assert len(shared) > 9
+    for sheet in (
+        "server/web/static/phone/phone",
+        "server/web/static/outside/outside",
+        "ui/city/city",
+    ):
+        own = (ROOT / f"{sheet}.css").read_text("utf-8")
+        assert shared & set(rule.findall(re.sub(r"/\*.*?\*/", "", own))) == set(), sheet

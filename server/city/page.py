@@ -23,7 +23,12 @@ _LIBRARY = re.compile(r'url\("/lib/([^"]+)"\)')
 def write_page(folder: Path) -> None:
     """Put everything there that the page loads; an unchanged file is left alone. Raises OSError."""
     # with all that they import
-    for file in (UI / "tokens.css", *UI.glob("*.js"), *(UI / AREA).glob("*.[cj]s*")):
+    for file in (
+        UI / "tokens.css",
+        UI / "citizen.css",
+        *UI.glob("*.js"),
+        *(UI / AREA).glob("*.[cj]s*"),
+    ):
         _put(file, folder / "ui" / file.relative_to(UI))
     _put(UI / "search" / f"{DEFAULT}.json", folder / "ui" / "search" / f"{DEFAULT}.json")
     _put(ROOT / "server" / "web" / "static" / "icon.svg", folder / "icon.svg")
