@@ -125,7 +125,7 @@ RIGHTS = {
             "door_key",
         )
     ),
-    "board": frozenset(("played", "status", "see:board", "door_key")),
+    "board": frozenset(("played", "status", "see:board", "door_key", "rate")),
     "counter": COUNTER | {"played", "status", "see:board", "see:ticket"},
     "clerk": (
         COUNTER

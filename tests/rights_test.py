@@ -113,7 +113,7 @@ BY_HAND = {
         "find_visits",
         "door_key",
     },
-    "board": {"played", "status", "see:board", "door_key"},
+    "board": {"played", "status", "see:board", "door_key", "rate"},
     "counter": {*CLERK, *BOARD_VERBS, "see:counter", "see:board", "see:ticket", "see:catalogue"},
     "clerk": {
         "account",

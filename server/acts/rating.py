@@ -4,13 +4,28 @@ from domain.ticket import DONE
 
 from .. import payloads
 from ..store import ratings
-from .act import Act, Answer, Refusal, new_id, verb
+from .act import Act, ActContext, Answer, Refusal, new_id, verb
 
 #: A number can be rated until so long after its visit; then nothing ties the rating to it.
 TIED_FOR_MS = 24 * 3_600_000
 #: Who pressed the wrong step may press another so long; words may be added so long.
 CHANGED_WITHIN_MS, WORDS_WITHIN_MS = 60_000, 600_000
 HOUR_MS = 3_600_000
+#: A tablet at a counter asks about a visit that ended at most so long ago.
+ON_TABLET_MS = 30_000
+
+
+def visit_to_rate(context: ActContext, centre: str, counter: str) -> dict[str, str] | None:
+    """`{ticket, number}` of the visit that has just ended at a counter, for the tablet there; None
+    where there is none, or it was rated. Raises Refusal("unknown_counter").
+    """
+    the_centre, now = context.centre(centre), context.clock()
+    if counter not in the_centre.counters:
+        raise Refusal("unknown_counter", counter=counter)
+    day = the_centre.date_of(now)
+    with context.store.read() as conn:
+        visit = ratings.last_visit(conn, centre, day, counter, now - ON_TABLET_MS)
+    return {"ticket": visit[0], "number": visit[1]} if visit else None
 
 
 @verb("rate", payloads.RateTicket)

@@ -7,6 +7,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
 
+from domain.ticket import DONE
+
+from . import tables
 from .engine import mark_erased
 from .outside_tables import rating
 
@@ -41,6 +44,28 @@ def of_ticket(conn: Connection, centre: str, ticket: str) -> Row[Any] | None:
     """The rating of a ticket, or None."""
     here = select(rating).where(_HERE.centre == centre, _HERE.ticket == ticket)
     return conn.execute(here).first()
+
+
+def last_visit(
+    conn: Connection, centre: str, day: str, counter: str, since: int
+) -> tuple[str, str] | None:
+    """`(ticket, number)` of the visit that ended last at a counter since a moment, if it has not
+    been rated; None otherwise.
+    """
+    ticket = tables.ticket.c
+    ended = (
+        ticket.centre == centre,
+        ticket.day == day,
+        ticket.state == DONE,
+        ticket.counter == counter,
+        ticket.ended_at >= since,
+    )
+    row = conn.execute(
+        select(ticket.id, ticket.number).where(*ended).order_by(ticket.ended_at.desc()).limit(1)
+    ).first()
+    if row is None or of_ticket(conn, centre, row.id) is not None:
+        return None
+    return row.id, row.number
 
 
 def change(conn: Connection, centre: str, id: str, score: int, words: str) -> None:

@@ -35,6 +35,7 @@ from .plan import plan_pages
 from .previews import previews
 from .procedures import procedures
 from .province import province
+from .rating_tablet import rating_tablet
 from .reach_pages import reach_pages
 from .rejoin_pages import rejoin_pages
 from .reports import reports
@@ -64,6 +65,7 @@ def add_pages(app: Flask) -> None:
         door_pages,
         *reach_pages,
         rejoin_pages,
+        rating_tablet,
         files,
         first_run,
         health,

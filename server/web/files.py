@@ -151,6 +151,12 @@ def door(centre: str) -> Response:
     return _send(ROOT / "display", "door.html", HALL_S)
 
 
+@files.get("/rate/<centre>/<counter>")
+def rate(centre: str, counter: str) -> Response:
+    """The tablet at a counter, on which a visit is rated."""
+    return _send(ROOT / "display", "rate.html", HALL_S)
+
+
 @files.get("/favicon.ico")
 def icon() -> Response:
     """The plate of Lượt."""

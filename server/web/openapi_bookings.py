@@ -1,6 +1,14 @@
 """The routes of bookings and of numbers kept from home, in the OpenAPI document."""
 
-from ..payloads import BOOKING_VERBS, CLAIM_VERBS, AskToBook, AskToKeep, FindVisits, WatchDay
+from ..payloads import (
+    BOOKING_VERBS,
+    CLAIM_VERBS,
+    AskToBook,
+    AskToKeep,
+    FindVisits,
+    RateTicket,
+    WatchDay,
+)
 from .openapi_parts import Route, parameter
 
 _CODE = (parameter("code", "The eight letters, however they are spaced."),)
@@ -83,6 +91,20 @@ BOOKINGS: tuple[Route, ...] = (
         "What the person of an ID card may come for, with the codes. For kiosks.",
         FindVisits,
         (),
+    ),
+    (
+        "get",
+        "/api/v1/{centre}/rate/{counter}",
+        "The visit that has just ended at a counter, for the tablet there, and the steps.",
+        None,
+        (parameter("counter", "The counter's number."),),
+    ),
+    (
+        "post",
+        "/api/v1/{centre}/rate/{counter}",
+        "How the visit was that has just ended at a counter.",
+        RateTicket,
+        (parameter("counter", "The counter's number."),),
     ),
     (
         "get",

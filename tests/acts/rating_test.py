@@ -4,7 +4,7 @@ import pytest
 
 from server.acts import rate
 from server.acts.act import Actor, Refusal
-from server.acts.rating import TIED_FOR_MS
+from server.acts.rating import TIED_FOR_MS, visit_to_rate
 from server.acts.rating_figures import rating_figures
 from server.acts.retention import erase_rating_words, erased, untie_ratings
 from server.store import ratings
@@ -124,3 +124,19 @@ def test_words_of_a_field_that_fewer_than_five_rated_are_not_shown(hall, visited
     hall.clock.pass_(24 * 60 + 1)
     untie_ratings(hall.context)
     assert rating_figures(hall.context, CENTRE, "2026-11-23", "2026-11-23", "field")["words"] == []
+
+
+def test_the_tablet_at_a_counter_asks_about_the_visit_that_has_just_ended_there_once(hall, visited):
+    board = Actor(CENTRE, "device:board-1", "board", device="board-1")
+    assert visit_to_rate(hall.context, CENTRE, "5") is None
+    ticket = visited()
+    offered = visit_to_rate(hall.context, CENTRE, "5")
+    assert offered == {"ticket": ticket, "number": "A001"}
+    assert visit_to_rate(hall.context, CENTRE, "6") is None, "another counter asks nothing"
+    assert rate(hall.context, board, "tablet-001", ticket=ticket, score=4)["ok"]
+    assert visit_to_rate(hall.context, CENTRE, "5") is None, "rated: the tablet asks no more"
+    visited()
+    hall.clock.pass_(1)
+    assert visit_to_rate(hall.context, CENTRE, "5") is None, "gone: nobody rates for another"
+    with pytest.raises(Refusal):
+        visit_to_rate(hall.context, CENTRE, "99")

@@ -112,7 +112,7 @@ def test_every_text_the_screens_ask_for_is_there():
         m
         for path in SCRIPTS
         for m in re.findall(
-            r'"((?:board|ahead|sign|stale|sound|refused|day|rest|emergency|hours|prepare|pair|door)\.[a-z_]+)"',
+            r'"((?:board|ahead|sign|stale|sound|refused|day|rest|emergency|hours|prepare|pair|door|rate)\.[a-z_]+)"',
             path.read_text("utf-8"),
         )
     }

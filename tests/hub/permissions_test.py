@@ -75,6 +75,7 @@ ROUTES: dict[str, str] = {
     "GET /phrases/<centre>/<lang>": ANYBODY,
     "GET /readyz": ANYBODY,
     "GET /sign/<centre>/<counter>": ANYBODY,
+    "GET /rate/<centre>/<counter>": ANYBODY,
     "GET /static/<path:filename>": ANYBODY,
     # leads to the page of the own centre, or to log in
     "GET /studio": ANYBODY,
@@ -161,6 +162,8 @@ ROUTES: dict[str, str] = {
     "GET /api/v1/<centre>/claims/<code>": ANYBODY,
     "POST /api/v1/<centre>/claims/<code>/<verb>": ANYBODY,
     "GET /api/v1/<centre>/door-key": "door_key",
+    "GET /api/v1/<centre>/rate/<counter>": "rate",
+    "POST /api/v1/<centre>/rate/<counter>": "rate",
     "POST /api/v1/<centre>/visits/find": "find_visits",
     # pages of the staff
     "GET /bookings/<centre>": "book",
