@@ -70,7 +70,6 @@ from .web.disk import DiskWatch, LogWatch, PagesWatch
 from .web.exports import ExportMaker
 from .web.files import files
 from .web.guard import guard
-from .web.metrics import count_requests
 from .web.parts import HubParts
 from .web.phone_reads import PhoneReads
 from .web.reports import ReportRunner
@@ -251,8 +250,7 @@ def create_app(settings: config.Settings | None = None, hall_time: HallTime | No
     app.extensions["luot"] = hub
     hub.first_run.offer_to_new()
     add_pages(app)
-    guard(app)
-    count_requests(app)
+    guard(app, figures.request)
     _add_doors(app, settings, store, socketio.sleep)
 
     tasks.every(publish.TOGETHER_S, "publish", publisher.round)

@@ -4,8 +4,6 @@ The request's id is the one nginx gave it (`X-Request-ID`), or the hub's own; ov
 of its handshake. The press is the `request_id` of an act.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
 
 _request: ContextVar[str] = ContextVar("request", default="")
@@ -18,21 +16,26 @@ def in_force() -> dict[str, str]:
     return {name: value for name, value in fields.items() if value}
 
 
-@contextmanager
-def of_request(request: str) -> Iterator[None]:
+class _Block:
+    """A block in which a field has a value. A class, for each press goes through two of them."""
+
+    __slots__ = ("_field", "_kept", "_value")
+
+    def __init__(self, field: ContextVar[str], value: str) -> None:
+        self._field, self._value = field, value
+
+    def __enter__(self) -> None:
+        self._kept = self._field.set(self._value)
+
+    def __exit__(self, *_: object) -> None:
+        self._field.reset(self._kept)
+
+
+def of_request(request: str) -> _Block:
     """What is written in the block belongs to this request."""
-    kept = _request.set(request)
-    try:
-        yield
-    finally:
-        _request.reset(kept)
+    return _Block(_request, request)
 
 
-@contextmanager
-def of_press(press: str) -> Iterator[None]:
+def of_press(press: str) -> _Block:
     """What is written in the block belongs to this press."""
-    kept = _press.set(press)
-    try:
-        yield
-    finally:
-        _press.reset(kept)
+    return _Block(_press, press)

@@ -4,6 +4,8 @@ Labels are taken from fixed lists only (acts, error codes, methods), never from 
 so there are no more series on a busy day than on a quiet one.
 """
 
+from functools import cache
+
 from prometheus_client import Counter, Histogram, disable_created_metrics
 
 disable_created_metrics()  # type: ignore[no-untyped-call]  # the library gives it no types
@@ -50,6 +52,9 @@ class ProcessFigures:
         self._request_seconds = durations(
             "luot_http_request_seconds", "How long an HTTP request took in the application."
         )
+        # the library looks a label up with a lock and a check of each word, every time
+        self._acts_by_result = cache(self._acts.labels)
+        self._requests_by_status = cache(self._requests.labels)
         self.all = (
             self._acts,
             self._act_seconds,
@@ -62,10 +67,10 @@ class ProcessFigures:
 
     def act(self, verb: str, result: str, seconds: float) -> None:
         """An act was answered."""
-        self._acts.labels(verb, result).inc()
+        self._acts_by_result(verb, result).inc()
         self._act_seconds.observe(seconds)
 
-    def request(self, method: str, status: int, seconds: float) -> None:
-        """An HTTP request was answered."""
-        self._requests.labels(method if method in METHODS else "other", str(status)).inc()
+    def request(self, method: str, status: str, seconds: float) -> None:
+        """An HTTP request was answered; `status` as WSGI has it ("200 OK")."""
+        self._requests_by_status(method if method in METHODS else "other", status[:3]).inc()
         self._request_seconds.observe(seconds)

@@ -3,6 +3,7 @@ every page gets.
 """
 
 import logging
+import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -68,8 +69,12 @@ def refuse(refusal: Refusal, status: int | None = None) -> Response:
     return page
 
 
-def guard(app: Flask) -> None:
-    """One error everywhere, and the headers every page gets."""
+def guard(
+    app: Flask, count: Callable[[str, str, float], object] = lambda method, status, seconds: None
+) -> None:
+    """One error everywhere, and the headers every page gets. `count` is told of each answer: the
+    request's method, the status ("200 OK"), the seconds it took.
+    """
 
     @app.errorhandler(NotAllowed)
     def not_allowed(error: Any) -> Any:
@@ -106,22 +111,29 @@ def guard(app: Flask) -> None:
         log.exception("%s %s failed", request.method, request.path)
         return refuse(Refusal("internal"))
 
-    app.wsgi_app = _with_headers(app.wsgi_app)  # type: ignore[method-assign, assignment]
+    app.wsgi_app = _with_headers(app.wsgi_app, count)  # type: ignore[method-assign, assignment]
 
 
-def _with_headers(app: WsgiApp) -> WsgiApp:
+def _with_headers(app: WsgiApp, count: Callable[[str, str, float], object]) -> WsgiApp:
     """WSGI: `app`, and every answer has HEADERS unless it says otherwise; what is no file is not
     kept. Outside of Flask, whose headers cost each press eight times as much.
     """
 
     def answer(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        began, answered = time.perf_counter(), ""
+
         def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+            nonlocal answered
+            answered = status
             there = {name.lower(): value for name, value in headers}
             headers += [(name, value) for name, value in HEADERS if name.lower() not in there]
             if "cache-control" not in there and there.get("content-type", "").startswith(NOT_KEPT):
                 headers.append(("Cache-Control", "no-store"))
             return start_response(status, headers, *error)
 
-        return app(environ, start)
+        body = app(environ, start)
+        if answered:  # a socket is not, it goes on
+            count(environ.get("REQUEST_METHOD", ""), answered, time.perf_counter() - began)
+        return body
 
     return answer

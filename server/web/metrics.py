@@ -6,11 +6,9 @@ there are as many series as the centres' documents and the program make, whoever
 
 import logging
 import os
-import time
 from collections.abc import Iterator, Sequence
 from typing import Any, cast
 
-from flask import Flask, Response, g, request
 from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
@@ -37,21 +35,6 @@ def text_of(luot: HubParts) -> bytes:
         registry.register(collector)
     ProcessCollector(registry=registry)
     return generate_latest(registry)
-
-
-def count_requests(app: Flask) -> None:
-    """Have the process's figures count what it answers over HTTP."""
-
-    @app.before_request
-    def began() -> None:
-        g.began = time.perf_counter()
-
-    @app.after_request
-    def answered(response: Response) -> Response:
-        luot: HubParts = app.extensions["luot"]
-        seconds = time.perf_counter() - g.get("began", time.perf_counter())
-        luot.figures.request(request.method, response.status_code, seconds)
-        return response
 
 
 def _gauge(name: str, sentence: str, *labels: str) -> GaugeMetricFamily:

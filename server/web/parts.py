@@ -97,9 +97,6 @@ class Figures(Protocol):
     def all(self) -> tuple[Collector, ...]:
         """Its collectors."""
 
-    def request(self, method: str, status: int, seconds: float) -> None:
-        """An HTTP request was answered."""
-
 
 class LogIns(Protocol):
     """A line of log-ins for each address."""
