@@ -178,6 +178,7 @@ class PrivacyRules:
     access_log_days: int = 730
     rating_words_days: int = 90
     seal_kiosk: str | None = None
+    seal_mail: str | None = None
 
 
 #: The staff who may say what time it is when the hub's clock is in doubt, where the centre's file

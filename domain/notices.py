@@ -45,6 +45,8 @@ KINDS: Mapping[str, NoticeKind] = {
     "reminder_hours": NoticeKind(HOUR_MS, urgent=True),
     "booking_missed": NoticeKind(12 * HOUR_MS),
     "place_free": NoticeKind(2 * HOUR_MS, urgent=True),
+    # whoever keeps the heads of the centre's days
+    "day_sealed": NoticeKind(7 * 24 * HOUR_MS),
     # a draw
     "draw_won": NoticeKind(12 * HOUR_MS),
     "draw_waiting": NoticeKind(12 * HOUR_MS),

@@ -2,13 +2,17 @@
 ended. What is sealed and why: server/store/chain.py.
 """
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 from domain.day import OPEN
+from domain.languages import DEFAULT
+from domain.notices import KINDS
 
-from ..store import chain, lines
+from ..store import chain, deliveries, lines
 from .act import ActContext
+from .ids import new_id
 
 
 class Sealer:
@@ -65,5 +69,29 @@ class Sealer:
             if chain.has_day_head(conn, code, day.date, day.closed_at):
                 return
         with context.store.change() as conn:
-            head = chain.add_day_head(conn, code, day.date, context.clock())
+            head = chain.add_day_head(conn, code, day.date, now := context.clock())
+            if context.centre(code).privacy.seal_mail:
+                nth = sum(row["day"] == day.date for row in chain.day_heads(conn, code))
+                deliveries.add(conn, [_mailed(code, day.date, nth, head, now)])
         self._day_ended(code, day.date, head)
+
+
+def _mailed(centre: str, day: str, nth: int, head: str, now: int) -> deliveries.Delivery:
+    """The head of a day on its way to whom the centre names; the nth of that day, where it went on
+    after it had ended.
+    """
+    return deliveries.Delivery(
+        centre=centre,
+        id=new_id(),
+        purpose=deliveries.SEAL,
+        subject=day,
+        kind="day_sealed",
+        nth=nth,
+        receiver=deliveries.SEAL,
+        channel="email",
+        lang=DEFAULT,
+        data=json.dumps({"day": day, "head": head}),
+        made_at=now,
+        next_at=now,
+        expires_at=now + KINDS["day_sealed"].useful_ms,
+    )

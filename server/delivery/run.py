@@ -161,7 +161,11 @@ class Deliverer:
         with self._store.read() as conn:
             if row.receiver in deliveries.switched_off(conn, row.centre):
                 return None, "off"
-            if row.channel != "webhook":
+            if row.purpose == deliveries.SEAL:
+                address = document.privacy.seal_mail or ""
+                if not address:
+                    return None, "no_receiver"
+            elif row.channel != "webhook":
                 contact = contacts.address_of(conn, row.centre, row.receiver, self._store.house_key)
                 if contact is None:
                     return None, "contact_erased"

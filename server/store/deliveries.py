@@ -37,6 +37,10 @@ _DUE = Prepared(
 )
 
 
+#: The purpose and receiver of a mailed head: its address is the centre's own, in its document.
+SEAL = "seal"
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """One notice to one receiver (a contact's id, or "webhook:CODE"); `nth` tells a second call of

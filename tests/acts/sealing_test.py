@@ -1,16 +1,19 @@
 """Whoever changes what may only grow is found out: by the row, and by the head on paper."""
 
+import json
+
 import pytest
 import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Integer, text
+from sqlalchemy import Integer, select, text
 
 from server.acts import close_day, issue
 from server.acts.act import Actor
 from server.acts.retention import erase_old_log_ins
 from server.acts.sealing import Sealer
 from server.store import access_log, chain, erasures
+from server.store.outside_tables import delivery
 
 CENTRE, DAY = "thu-duc", 86_400_000
 
@@ -205,6 +208,24 @@ def test_the_head_of_a_day_is_kept_once_it_is_closed(hall):
         assert row["day"] == "2026-11-23"
         assert row["head"].startswith(f"{answer['seq']}.")
         assert chain.compare(conn, CENTRE, row["head"]) == []
+
+
+def test_whom_the_centre_names_is_mailed_each_head_once(make_hall, thu_duc_profile):
+    mail = {"privacy": {"seal_mail": "luu-tru@example.org"}}
+    hall = make_hall({**thu_duc_profile, **mail})
+    manager = Actor(CENTRE, "staff:mai", "manager")
+    hall.citizen("A")
+    assert close_day(hall.context, manager, "close-mailed")["ok"]
+    sealed(hall), sealed(hall)
+    with hall.store.read() as conn:
+        (head,) = chain.day_heads(conn, CENTRE)
+        (row,) = conn.execute(select(delivery)).all()
+    assert (row.kind, row.channel, row.state, row.subject) == (
+        *("day_sealed", "email", "waiting"),
+        head["day"],
+    )
+    assert json.loads(row.data)["head"] == head["head"]
+    assert "luu-tru" not in str(tuple(row)), "its address is in the document alone"
 
 
 def test_an_act_keeps_where_it_came_from_and_nothing_of_citizens(hall):

@@ -4,14 +4,19 @@ nobody else waits.
 
 import json
 from datetime import UTC, datetime
+from email import message_from_bytes
 
 import pytest
 from standardwebhooks import Webhook
 
+from server.accounts.actor import Actor
+from server.acts.day import close_day
 from server.acts.retention import erase_due_contacts
+from server.acts.sealing import Sealer
 from server.outside_keys import BOTH_FOR_MS
-from server.store import contacts, deliveries
+from server.store import chain, contacts, deliveries
 from tests.acts.conftest import CENTRE
+from tests.support.centres import profile_of, put_in_force
 from tests.support.twins import certificate
 
 CANARY = "canary-tran-thi-mau-0903111222@example.org"
@@ -371,3 +376,27 @@ def test_managers_are_told_of_a_webhook_that_is_gone_until_it_is_turned_on(make_
     assert alerts() == [{"webhook": "dossiers"}]
     turn_on(house.hall.context, CENTRE, "dossiers")
     assert alerts() == []
+
+
+def test_the_head_of_a_day_is_mailed_to_whom_the_centre_names(make_house, mail_twin):
+    server = mail_twin()
+    mail = {"host": "127.0.0.1", "port": server.port, "security": "none"}
+    house_mail = {"mail": {**mail, "sender": "luot@example.org"}}
+    house = make_house(**house_mail)
+    profile = {
+        **profile_of("thu_duc"),
+        "delivery": house_mail,
+        "privacy": {"seal_mail": "luu-tru@example.org"},
+    }
+    assert put_in_force(house.store, house.clock(), profile, "with-seal-mail", CENTRE)["ok"]
+    house.hall.citizen()
+    manager = Actor(CENTRE, "staff:mai", "manager")
+    assert close_day(house.hall.context, manager, "close-to-mail")["ok"]
+    Sealer(house.hall.context, lambda: None).round()
+    house.round()
+    assert house.rows() == [("email", "sent", "", 1)]
+    [letter] = server.letters
+    with house.store.read() as conn:
+        [head] = chain.day_heads(conn, CENTRE)
+    words = message_from_bytes(letter).get_payload(decode=True).decode()
+    assert head["head"] in " ".join(words.split()) and b"luu-tru@example.org" in letter
