@@ -19,8 +19,6 @@ const SEEN = {
   boards: ["board", "sign"],
   site: ["board", "slip"],
 };
-/** Which of a page's previews stands for a list of rows. */
-const AT_FIELDS = ["fields", "services"];
 
 /** What was last made of the draft. */
 const made = { of: "", screens: null, slip: "", trouble: "", catalogue: "" };
@@ -107,6 +105,12 @@ async function drawSlip(mine, wanted) {
 const sentenceOf = ({ mistakes, message }) =>
   mistakes ? t("see.mistake", { text: mistakes[0]?.text || "" }) : message;
 
+/** Where the kiosk's page is opened: at the list of fields, at the procedures of one (its letter), or at its first page. */
+function opened() {
+  if (state.page === "services") return about().field || "fields";
+  return state.page === "fields" ? "fields" : "";
+}
+
 /** Tells a frame what to show. */
 function show(kind, frame) {
   if (!made.screens) return;
@@ -115,7 +119,7 @@ function show(kind, frame) {
       luot: "preview",
       ...made.screens,
       catalogue: made.list,
-      open: AT_FIELDS.includes(state.page) ? "fields" : "",
+      open: opened(),
       nothing: t("see.nothing"),
     },
     "*" // the frame is a stranger's by its sandbox; what it is told is no secret of the hall

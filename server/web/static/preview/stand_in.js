@@ -178,14 +178,23 @@
     }
   };
 
-  /** Goes on to the list of fields, where that is what the form beside is about. */
+  /** Goes on to the list of fields, or into one of them (by its letter), where that is what the form beside is about. */
   function start() {
     var press = root.document.querySelector(".kiosk main .press.start");
-    if (press && morning.open === "fields") {
+    if (press && morning.open) {
       press.click();
+      setTimeout(enter, 100);
     } else if (!press) {
       setTimeout(start, 100);
     }
+  }
+  function enter() {
+    [].forEach.call(root.document.querySelectorAll(".plate.row"), function (row) {
+      var letter = row.querySelector(".tile");
+      if (letter && letter.textContent === morning.open) {
+        row.click();
+      }
+    });
   }
   if (/\/kiosk$/.test(root.location.pathname)) {
     once(start);
