@@ -10,6 +10,7 @@ from domain.door_code import code_of, step_of
 from tests.display.baseline_test import ROOT
 
 SECRET = "00ff" * 8
+HOUR = 3_600_000
 IN_NODE = """
 const fs = require("fs"), vm = require("vm");
 const page = {unescape}; page.window = page; vm.createContext(page);
@@ -34,19 +35,43 @@ def test_screens_make_the_codes_the_hub_believes(centre):
     assert json.loads(out) == [code_of(SECRET, centre, first + step) for step in range(n)]
 
 
-@pytest.mark.browser
-def test_the_entrance_goes_on_showing_the_code_while_the_hub_is_away(shared_hub, browser):
-    context = browser.new_context(viewport={"width": 1920, "height": 1080})
-    page = context.new_page()
-    hour = 3_600_000
+def give_keys(page):
+    """The hub gives this page a secret whose codes hold for an hour."""
 
     def key(route):
         at = page.evaluate("Date.now()")
         given = {"secret": SECRET, "centre": "thu-duc", "step_ms": 30_000, "at": at}
-        given |= {"until": at + hour, "day": "", "url": "https://so.example/d/thu-duc?c="}
+        given |= {"until": at + HOUR, "day": "", "url": "https://so.example/d/thu-duc?c="}
         route.fulfill(json={"ok": True, "key": given})
 
     page.route("**/door-key", key)
+
+
+@pytest.mark.browser
+def test_an_upright_board_has_room_for_the_code_beside_its_counters(shared_hub, browser):
+    context = browser.new_context(viewport={"width": 1080, "height": 1920})
+    page = context.new_page()
+    give_keys(page)
+    board = f"{shared_hub.url}/board/thu-duc?door=1&sound=0"
+    page.goto(f"{board}#token={shared_hub.tokens['board']}")
+    expect(page.locator(".board-door .door-letters")).to_be_visible(timeout=20_000)
+    expect(page.locator("#ahead .row").first).to_be_visible(timeout=20_000)
+    boxes = {
+        part: page.locator(part).bounding_box()
+        for part in ("#counters", "#ahead", ".board-door .door-qr", "#notice")
+    }
+    tops = [boxes[part]["y"] for part in boxes]
+    ends = [boxes[part]["y"] + boxes[part]["height"] for part in boxes]
+    assert tops == sorted(tops) and all(end <= top + 1 for end, top in zip(ends, tops[1:])), boxes
+    assert ends[-1] <= 1921 and boxes[".board-door .door-qr"]["width"] > 250
+    context.close()
+
+
+@pytest.mark.browser
+def test_the_entrance_goes_on_showing_the_code_while_the_hub_is_away(shared_hub, browser):
+    context = browser.new_context(viewport={"width": 1920, "height": 1080})
+    page = context.new_page()
+    give_keys(page)
     page.goto(f"{shared_hub.url}/door/thu-duc#token={shared_hub.tokens['board']}")
     expect(page.locator(".door-letters")).to_be_visible(timeout=20_000)
     context.set_offline(True)
