@@ -38,6 +38,11 @@ class Sent:
         """Whether somebody may have it tried anew."""
         return self.state in (deliveries.FAILED, deliveries.PERHAPS)
 
+    @property
+    def waits(self) -> bool:
+        """Whether somebody may take it back."""
+        return self.state == deliveries.WAITING
+
 
 @dataclass(frozen=True, slots=True)
 class Lately:
@@ -97,6 +102,15 @@ def send_again(context: ActContext, code: str, id: str) -> None:
         kind = KINDS.get(deliveries.kind_of(conn, code, id) or "")
         useful_ms = kind.useful_ms if kind is not None else WEBHOOK_KEPT_MS
         if not deliveries.again(conn, code, id, now, now + useful_ms):
+            raise Refusal("bad_request", key="delivery", problem="gone")
+
+
+def stop_sending(context: ActContext, code: str, id: str) -> None:
+    """Take back a notice that waits. Raises Refusal("bad_request") where there is none, or an
+    attempt is under way; may raise StorageError.
+    """
+    with context.store.change() as conn:
+        if not deliveries.withdraw_one(conn, code, id):
             raise Refusal("bad_request", key="delivery", problem="gone")
 
 

@@ -146,6 +146,13 @@ def again(conn: Connection, centre: str, id: str, now: int, until: int) -> bool:
     return bool(conn.execute(update(delivery).where(*ended).values(**values)).rowcount)
 
 
+def withdraw_one(conn: Connection, centre: str, id: str) -> bool:
+    """Take back one notice that was not sent yet; whether there was one."""
+    waiting = (_HERE.centre == centre, _HERE.id == id, _HERE.state == WAITING)
+    taken_back = update(delivery).where(*waiting).values(state=GONE, error="withdrawn")
+    return bool(conn.execute(taken_back).rowcount)
+
+
 def kind_of(conn: Connection, centre: str, id: str) -> str | None:
     """The kind of a notice, or None."""
     return conn.execute(select(_HERE.kind).where(_HERE.centre == centre, _HERE.id == id)).scalar()

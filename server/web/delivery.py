@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, g, jsonify
 from flask.typing import ResponseReturnValue
 
-from ..acts.outside import Sent, send_again, sent_lately, turn_on
+from ..acts.outside import Sent, send_again, sent_lately, stop_sending, turn_on
 from ..texts import area
 from .auth import allowed, parts
 from .pages import choose_language, known_centre, remember_language, words
@@ -38,6 +38,8 @@ def delivered(centre: str) -> ResponseReturnValue:
         centre,
         lately=sent_lately(parts().context, centre),
         text=text,
+        # a webhook is told of facts, which are named where the audit names them
+        kinds={**area(g.language, "audit")["what"], **text["kinds"]},
         moment=moment,
         why=why,
     )
@@ -48,6 +50,14 @@ def again(centre: str, id: str) -> Response:
     """Have a notice tried anew that failed or may have been sent."""
     allowed("send_again", centre)
     send_again(parts().context, centre, id)
+    return jsonify({"ok": True})
+
+
+@delivery_pages.post("/api/v1/<centre>/deliveries/<id>/withdraw")
+def withdraw(centre: str, id: str) -> Response:
+    """Take back a notice that waits to be sent."""
+    allowed("send_again", centre)
+    stop_sending(parts().context, centre, id)
     return jsonify({"ok": True})
 
 

@@ -80,6 +80,13 @@ BOOKINGS: tuple[Route, ...] = (
     ),
     (
         "post",
+        "/api/v1/{centre}/deliveries/{id}/withdraw",
+        "Take back a notice that waits to be sent.",
+        None,
+        (parameter("id", "The notice."),),
+    ),
+    (
+        "post",
         "/api/v1/{centre}/webhooks/{code}/turn-on",
         "Turn a webhook on again that said it is gone.",
         None,

@@ -181,6 +181,7 @@ ROUTES: dict[str, str] = {
     "GET /manager/<centre>/reports/exports": "reports",
     "GET /manager/<centre>/delivery": "see:delivery",
     "POST /api/v1/<centre>/deliveries/<id>/again": "send_again",
+    "POST /api/v1/<centre>/deliveries/<id>/withdraw": "send_again",
     "POST /api/v1/<centre>/webhooks/<code>/turn-on": "send_again",
     "GET /manager/<centre>/reports/centres": "reports",
     "GET /manager/<centre>/reports/promises": "reports",

@@ -12,7 +12,7 @@ async function post(button) {
       method: "POST",
       headers: { "X-CSRF-Token": me.csrf },
     }).then((response) => response.json());
-    text = answer.ok ? done : answer.message || not;
+    text = answer.ok ? button.dataset.done || done : answer.message || not;
   } catch (error) {
     console.warn(error);
   }
