@@ -21,12 +21,10 @@ from server.commands.voice_check import check
 from server.commands.voice_options import (
     LANGUAGES,
     centre_code_option,
-    code_of,
+    centre_in,
     data_option,
     packs_option,
-    read_profile,
     stop,
-    voice_of,
 )
 from server.commands.voice_pack import pack, script
 from server.voice import check as checks
@@ -370,8 +368,8 @@ def say(
         raise click.ClickException(
             f"{counter!r} is no counter; give its number or a desk's id, like 3, 3A, 2.05 or HD1"
         )
-    profile = read_profile(centre) if centre else {}
-    voice_settings = voice_of(profile) if centre else {}
+    held = centre_in(centre) if centre else None
+    voice_settings = held.voice if held else {}
     readings = say_of_call(
         number, int(counter) if counter.isdigit() else counter, calls, lang, voice_settings
     )
@@ -387,7 +385,7 @@ def say(
                         voice_settings,
                         packs,
                         config.load(data=data).data,
-                        code_of(profile),
+                        held.code if held else None,
                     )
                 )
             )

@@ -11,13 +11,10 @@ from server import config
 from server.commands.options import one_line_errors
 from server.commands.voice_options import (
     centre_code_option,
-    code_of,
+    centre_in,
     data_option,
     packs_option,
-    places_of,
-    read_profile,
     stop,
-    voice_of,
 )
 from server.voice import check as checks
 from server.voice import installed_packs, make
@@ -52,14 +49,11 @@ def check(what: tuple[str, ...], centre: str | None, packs: Path, data: str | No
             pack_given = read_pack(folder)
             given[pack_given.locale] = pack_given
     for path in files:
-        profile = read_profile(path)
-        voice_settings = voice_of(profile)
-        prefixes, counters = places_of(profile)
+        held = centre_in(path)
+        prefixes, counters = list(held.fields), [place.label for place in held.counters.values()]
         problems: list[str] = []
-        lacking = checks.centre_lacks(
-            prefixes, counters, voice_settings, data, code_of(profile), packs
-        )
-        needed = checks.needed(prefixes, counters, voice_settings)
+        lacking = checks.centre_lacks(prefixes, counters, held.voice, data, held.code, packs)
+        needed = checks.needed(prefixes, counters, held.voice)
         # a pack named beside the centre is what its calls are held against, not the one in force
         # there
         lacking |= {

@@ -2,14 +2,15 @@
 read of a centre file.
 """
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import click
-import yaml
 
+from domain.centre import Centre
 from domain.grammars import GRAMMARS
+from server.centre import centre_of
+from server.centre.yaml_file import CentreFileError, read_centre
 from server.voice import installed_packs
 
 LANGUAGES = click.Choice(sorted(GRAMMARS))
@@ -39,33 +40,11 @@ def stop(trouble: Exception) -> NoReturn:
     raise click.ClickException(str(trouble)) from None
 
 
-def read_profile(path: Path) -> dict[str, Any]:
-    """A centre file as YAML, its rules unchecked. Raises click.ClickException with the mend."""
+def centre_in(path: Path) -> Centre:
+    """The centre of a file. Raises click.ClickException with the mend."""
     try:
-        profile: dict[str, Any] = yaml.safe_load(path.read_text("utf-8"))
-        profile["site"], profile["fields"], profile["counters"]
-        return profile
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, TypeError, KeyError) as error:
+        return centre_of(read_centre(path))
+    except CentreFileError as error:
         raise click.ClickException(
-            f"{path} is no centre file ({str(error).splitlines()[0]}); run: luot load {path}"
+            f"{path} is no centre file ({error.mistakes[0]}); run: luot load {path}"
         ) from None
-
-
-def voice_of(profile: Mapping[str, Any]) -> dict[str, Any]:
-    """How the centre wants its calls spoken (`site.voice`)."""
-    voice: dict[str, Any] = profile["site"].get("voice") or {}
-    return voice
-
-
-def code_of(profile: Mapping[str, Any]) -> str | None:
-    """The centre's code; None for an empty profile."""
-    code: str | None = (profile.get("site") or {}).get("code")
-    return code
-
-
-def places_of(profile: Mapping[str, Any]) -> tuple[list[str], list[Any]]:
-    """(prefixes, counters) of a centre file."""
-    prefixes = [str(field["prefix"]) for field in profile["fields"]]
-    counters = [counter["number"] for counter in profile["counters"]]
-    desks = [desk["id"] for desk in profile.get("guidance_desks") or []]
-    return prefixes, counters + desks

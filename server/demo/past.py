@@ -67,14 +67,12 @@ def past_facts(
     services: dict[str, list[str]] = {prefix: [] for prefix in centre.fields}
     for service in centre.services.values():
         services[service.field].append(service.code)
-    outcomes = [
-        row["code"] for row in (document.whole().get("clerk_codes") or {}).get("outcomes") or []
-    ]
+    outcomes = [row["code"] for row in centre.lists["outcomes"]]
     learned = LearnedPaces()
     for n, date in enumerate(dates):
         spare = SPARE_SINCE if n >= days - CHANGED_DAYS_AGO else SPARE_BEFORE
         demand = _demand(document, centre, date)
-        counters = _staffed(document, centre, demand.tickets * spare)
+        counters = _staffed(centre, demand.tickets * spare)
         people = simulate_day(
             centre, date, demand, counters, seed, {RULE: learned_rule(learned)}, speeds
         )
@@ -128,8 +126,8 @@ def clock_of(at: int, centre: Centre) -> str:
     return f"{local(at, centre.timezone):%H:%M}"
 
 
-def _staffed(document: CentreDocument, centre: Centre, tickets: float) -> list[Counter]:
-    opened = staffing(document.whole(), tickets / 8)
+def _staffed(centre: Centre, tickets: float) -> list[Counter]:
+    opened = staffing(centre, tickets / 8)
     return [centre.counters[number] for number in opened if number in centre.counters]
 
 

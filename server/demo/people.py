@@ -13,8 +13,10 @@ from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
-import yaml
+from domain.centre import Centre
 
+from ..centre import centre_of
+from ..centre.yaml_file import read_centre
 from ..commands.ending import when_told_to_end
 from .talk import Left, Talk
 from .tongues import some_language
@@ -25,36 +27,28 @@ PRIORITY, FOREIGN, NO_SHOW, PARKS, TRANSFERS = 0.12, 0.06, 0.05, 0.05, 0.03
 LOOK_EVERY = 20
 
 
-def staffing(
-    profile: Mapping[str, Any], rate: float, by_hand: Collection[str] = ()
-) -> dict[str, list[str]]:
+def staffing(centre: Centre, rate: float, by_hand: Collection[str] = ()) -> dict[str, list[str]]:
     """The counters to open for `rate` citizens an hour, so that lines form but do not grow without
     end: {number: its fields}.
     """
-    minutes = {f["prefix"]: f["minutes"] for f in profile["fields"]}
-    load: dict[str, float] = {
-        f["prefix"]: rate * f["share"] * f["minutes"] / 60 for f in profile["fields"]
+    load = {
+        field.prefix: rate * field.share * field.minutes / 60 for field in centre.fields.values()
     }
-    places = [
-        {**c, "number": str(c["number"])} for c in profile["counters"] if c.get("mode") != "reserve"
-    ]
-    places += [{**d, "number": str(d["id"])} for d in profile.get("guidance_desks") or []]
+    places = [counter for counter in centre.counters.values() if counter.mode != "reserve"]
     opened: dict[str, list[str]] = {}
-    for field in sorted(minutes, key=lambda field: load[field], reverse=True):
+    for prefix in sorted(load, key=lambda prefix: load[prefix], reverse=True):
         able = [
             place
             for place in places
-            if field in place["fields"]
-            and place["number"] not in by_hand
-            and place["number"] not in opened
+            if prefix in place.fields and place.number not in by_hand and place.number not in opened
         ]
-        able.sort(key=lambda place: (place.get("mode") == "priority_only", len(place["fields"])))
-        strength = sum(1 / len(fields) for fields in opened.values() if field in fields)
+        able.sort(key=lambda place: (place.mode == "priority_only", len(place.fields)))
+        strength = sum(1 / len(fields) for fields in opened.values() if prefix in fields)
         for place in able:
-            if strength and load[field] / strength < 0.92:
+            if strength and load[prefix] / strength < 0.92:
                 break
-            opened[place["number"]] = place["fields"]
-            strength += 1 / len(place["fields"])
+            opened[place.number] = list(place.fields)
+            strength += 1 / len(place.fields)
     return opened
 
 
@@ -63,32 +57,29 @@ class Citizens:
 
     def __init__(
         self,
-        profile: Mapping[str, Any],
+        centre: Centre,
         talk: Talk,
         rate: float,
         speed: float,
         seed: int | None = None,
     ) -> None:
-        self.profile, self.talk, self.per_second = profile, talk, rate * speed / 3600
+        self.centre, self.talk, self.per_second = centre, talk, rate * speed / 3600
         self.chance = random.Random(seed)
         self.services = {
-            f["prefix"]: [
-                s["code"] for s in profile.get("services") or [] if s["field"] == f["prefix"]
-            ]
-            for f in profile["fields"]
+            prefix: [s.code for s in centre.services.values() if s.field == prefix]
+            for prefix in centre.fields
         }
-        self.grounds = [p["code"] for p in profile["priority"]["classes"] if p["code"] != "HEN"]
+        self.grounds = [code for code in centre.priorities if code != "HEN"]
 
     def wish(self) -> dict[str, str]:
         """What the next one wants."""
-        field = self.chance.choices(
-            self.profile["fields"], weights=[f["share"] for f in self.profile["fields"]]
-        )[0]["prefix"]
-        services = self.services[field]
-        wish = {"service": self.chance.choice(services)} if services else {"field": field}
+        fields = list(self.centre.fields.values())
+        prefix = self.chance.choices(fields, weights=[f.share for f in fields])[0].prefix
+        services = self.services[prefix]
+        wish = {"service": self.chance.choice(services)} if services else {"field": prefix}
         if self.chance.random() < PRIORITY:
             wish["priority"] = self.chance.choice(self.grounds)
-        wish["lang"] = some_language(self.profile["site"].get("locales"), self.chance, FOREIGN)
+        wish["lang"] = some_language(self.centre.locales, self.chance, FOREIGN)
         return wish
 
     def come(self) -> NoReturn:
@@ -105,25 +96,19 @@ class Clerk:
 
     def __init__(
         self,
-        profile: Mapping[str, Any],
+        centre: Centre,
         counter: str,
         fields: Collection[str],
         talk: Talk,
         speed: float,
         seed: int | None = None,
     ) -> None:
-        self.profile, self.counter, self.fields, self.talk, self.speed = (
-            profile,
-            counter,
-            fields,
-            talk,
-            speed,
-        )
+        self.counter, self.fields, self.talk, self.speed = counter, fields, talk, speed
         self.chance = random.Random(seed)
-        self.minutes = {f["prefix"]: f["minutes"] for f in profile["fields"]}
-        self.codes = profile.get("clerk_codes") or {}
-        self.patience = (profile.get("call_policy") or {}).get("arrive_grace_seconds", 45)
-        self.calls = (profile.get("call_policy") or {}).get("calls_before_no_show", 3)
+        self.minutes = {field.prefix: field.minutes for field in centre.fields.values()}
+        self.codes = centre.lists
+        self.patience = centre.rules.arrive_grace_seconds
+        self.calls = centre.rules.calls_before_no_show
         self.parked: list[str] = []  # ticket numbers
 
     def do(self, verb: str, **payload: Any) -> dict[str, Any]:
@@ -166,7 +151,7 @@ class Clerk:
         self.pass_time(self.chance.uniform(8, 25))
         if not self.do("start").get("ok"):
             return
-        mean = self.minutes.get(ticket.get("field"), 8) * 60
+        mean = self.minutes.get(str(ticket.get("field")), 8) * 60
         end = self.chance.random()
         if end < PARKS:
             self.pass_time(mean * 0.4)
@@ -194,14 +179,14 @@ class Clerk:
 
 def run(plan: Mapping[str, Any], stop: threading.Event) -> int:
     """Everyone comes and works until `stop`."""
-    profile = yaml.safe_load(Path(plan["centre_file"]).read_text("utf-8"))
+    centre = centre_of(read_centre(plan["centre_file"]))
     speed, rate = float(plan["speed"]), float(plan["rate"])
-    jobs = [Citizens(profile, Talk(plan["kiosk"], None, stop), rate, speed).come]
+    jobs = [Citizens(centre, Talk(plan["kiosk"], None, stop), rate, speed).come]
     api = f"{plan['hub']}/api/v1/{plan['centre']}"
-    for counter, fields in staffing(profile, rate, plan.get("by_hand", ())).items():
+    for counter, fields in staffing(centre, rate, plan.get("by_hand", ())).items():
         jobs.append(
             Clerk(
-                profile, counter, fields, Talk(api, plan["tokens"]["counter"][counter], stop), speed
+                centre, counter, fields, Talk(api, plan["tokens"]["counter"][counter], stop), speed
             ).work
         )
     threads = [threading.Thread(target=_until_left, args=(job,), daemon=True) for job in jobs]

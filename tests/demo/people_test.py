@@ -6,40 +6,35 @@ import collections
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import pytest
-import yaml
 
 from server.demo.people import Citizens, Clerk, staffing
 from server.demo.talk import Left, Talk
+from tests.support.centres import centre_from, profile_of
 
-PROFILE = yaml.safe_load((Path(__file__).parents[2] / "centres/thu_duc.yaml").read_text("utf-8"))
+CENTRE = centre_from(profile_of("thu_duc"))
 
 
 @pytest.mark.parametrize("centre", ["thu_duc", "ward", "city_centre"])
 @pytest.mark.parametrize("rate", [5, 40, 300])
 def test_every_field_has_somebody_and_the_hand_kept_counter_is_left_free(centre, rate):
-    profile = yaml.safe_load(
-        (Path(__file__).parents[2] / f"centres/{centre}.yaml").read_text("utf-8")
-    )
-    opened = staffing(profile, rate, by_hand=["2"])
-    assert {f["prefix"] for f in profile["fields"]} == {
-        f for fields in opened.values() for f in fields
-    }
+    read = centre_from(profile_of(centre))
+    opened = staffing(read, rate, by_hand=["2"])
+    assert set(read.fields) == {prefix for fields in opened.values() for prefix in fields}
     assert "2" not in opened
 
 
 def test_more_citizens_open_more_counters():
-    assert len(staffing(PROFILE, 20)) < len(staffing(PROFILE, 80)) <= 23
+    assert len(staffing(CENTRE, 20)) < len(staffing(CENTRE, 80)) <= 23
 
 
 def test_citizens_wish_in_the_proportions_of_the_file():
-    crowd = Citizens(PROFILE, None, 40, 1, seed=7)
-    field = {s["code"]: s["field"] for s in PROFILE["services"]}
+    crowd = Citizens(CENTRE, None, 40, 1, seed=7)
+    field = {service.code: service.field for service in CENTRE.services.values()}
     wishes = [crowd.wish() for _ in range(4000)]
     seen = collections.Counter(field[w["service"]] for w in wishes)
-    assert all(abs(seen[f["prefix"]] / 4000 - f["share"]) < 0.03 for f in PROFILE["fields"])
+    assert all(abs(seen[f.prefix] / 4000 - f.share) < 0.03 for f in CENTRE.fields.values())
     assert 0.09 < sum("priority" in w for w in wishes) / 4000 < 0.15
 
 
@@ -102,7 +97,7 @@ def hub_of():
 @pytest.mark.slow
 def test_a_clerk_serves_everybody_as_people_do(hub_of):
     hub, stop = hub_of([f"A{n:03d}" for n in range(1, 61)]), threading.Event()
-    clerk = Clerk(PROFILE, "2", ["A"], Talk(hub.url, "t", stop), speed=100_000, seed=3)
+    clerk = Clerk(CENTRE, "2", ["A"], Talk(hub.url, "t", stop), speed=100_000, seed=3)
 
     def work():
         with pytest.raises(Left):
@@ -117,7 +112,7 @@ def test_a_clerk_serves_everybody_as_people_do(hub_of):
     assert verbs["open"] == 1 and verbs["start"] > 45
     assert verbs["finish"] + verbs["miss"] + verbs["park"] + verbs["transfer"] >= 60
     assert {"finish", "miss", "park"} <= set(verbs)
-    outcomes = {c["code"] for c in PROFILE["clerk_codes"]["outcomes"]}
+    outcomes = {c["code"] for c in CENTRE.lists["outcomes"]}
     assert all(
         content["outcome"] in outcomes
         for verb, content in hub.received
