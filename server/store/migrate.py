@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Column, Connection, Integer, MetaData, Table, inspect, text
 
 from .backup_copies import to_disk
 from .copies import (
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parent / "migrations"
 #: Stands in a database while its schema is changed; still there after a fault, a part was kept.
-UNDER_WAY = "migration_under_way"
+UNDER_WAY = Table("migration_under_way", MetaData(), Column("a", Integer))
 _LINK = re.compile(r'^(revision|down_revision) = "(.+)"$', re.MULTILINE)
 
 
@@ -97,9 +97,9 @@ def _upgrade(store: Store, *, seal: bool) -> None:
     from alembic import command
 
     with store.change() as conn:
-        conn.execute(text(f"CREATE TABLE {UNDER_WAY} (a INTEGER)"))
+        UNDER_WAY.create(conn)
         command.upgrade(_config(conn), "head")
-        conn.execute(text(f"DROP TABLE {UNDER_WAY}"))
+        UNDER_WAY.drop(conn)
         if seal:
             seal_plain(conn, store.house_key)
 
@@ -132,7 +132,7 @@ def _copied_aside(store: Store, after: str) -> Path:
 def _go_back(store: Store, copy: Path) -> None:
     """Put the copy back, should a migration have left anything behind. Raises StorageError."""
     with store.read() as conn:
-        if not inspect(conn).has_table(UNDER_WAY):
+        if not inspect(conn).has_table(UNDER_WAY.name):
             return  # its transaction was rolled back
     try:
         if store.sqlite:
