@@ -6,6 +6,7 @@ import { fetchInTime, LONG_LIMIT_MS } from "/static/fetch_in_time.js";
 import { api, changes, lang, redraw, rowNames, state, value } from "./state.js";
 
 const AFTER_MS = 400;
+const AGAIN_MS = 2000;
 /** How large the real screens are; they are shown smaller. */
 const GLASS = { kiosk: [1080, 1920], board: [1920, 1080], sign: [1280, 720] };
 /** Which screens show something of what a page is about. */
@@ -76,6 +77,10 @@ async function draw() {
     const answer = await post("/preview", { field, counter, display, catalogue: made.catalogue });
     const screens = await answer.json();
     if (mine !== asking) return;
+    if (screens.error === "too_many") {
+      drawAgain();
+      return;
+    }
     made.trouble = screens.ok ? "" : sentenceOf(screens);
     if (screens.ok) {
       made.screens = screens;
@@ -90,12 +95,20 @@ async function draw() {
   if (mine === asking) redraw();
 }
 
+/** Others are being drawn for: once more in a moment, unless something is edited before. */
+function drawAgain() {
+  clearTimeout(timer);
+  timer = setTimeout(draw, AGAIN_MS);
+}
+
 async function drawSlip(mine, wanted) {
   const answer = await post("/preview/slip", { ...wanted, lang });
-  const picture = answer.ok ? await answer.blob() : null;
+  const picture = answer.ok ? await answer.blob() : null,
+    refusal = answer.ok ? null : await answer.json();
   if (mine !== asking) return;
-  if (!picture) {
-    made.trouble = sentenceOf(await answer.json());
+  if (refusal) {
+    if (refusal.error === "too_many") drawAgain();
+    else made.trouble = sentenceOf(refusal);
     return;
   }
   if (made.slip) URL.revokeObjectURL(made.slip);
