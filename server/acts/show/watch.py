@@ -32,7 +32,7 @@ SLOW_RULES = ("wait_p90_over",)
 #: What of an alert's params it is measured by, the first one there is.
 SIZES = ("minutes", "waiting", "count", "seconds", "mb")
 #: What of them it is about, the first one there is.
-ABOUT = ("counter", "field", "number", "device", "area", "lang", "date")
+ABOUT = ("counter", "number", "field", "device", "area", "lang", "date")
 
 
 def heard_of(now: int, id: str, seen_at: int | None) -> bool:
