@@ -3,12 +3,13 @@
 import csv
 import io
 import json
+import re
 
 import duckdb
 import pytest
 
 from server.reports import BadQuestion, run_story, run_tickets
-from server.reports.raw import COLUMNS
+from server.reports.raw import COLUMNS, export_key
 from tests.reports_day_test import CENTRE, NOW, PROFILE, store_of
 from tests.support import worked_day
 
@@ -51,6 +52,13 @@ def test_no_row_holds_a_ticket_id_or_a_clerk(store):
             assert secret not in body, (format_, secret)
     keys = [row["key"] for row in rows_of(store).values()]
     assert len(set(keys)) == 30 and all(len(key) == 20 for key in keys)
+
+
+def test_no_key_can_be_read_as_a_number():
+    keys = {export_key(b"secret", f"t-{n}") for n in range(20_000)}
+    assert len(keys) == 20_000 and all(key[0].isalpha() and len(key) == 20 for key in keys)
+    # of hexadecimal digits alone some are "12e34"
+    assert any(re.fullmatch(r"\d+e?\d+", key[1:]) for key in keys)
 
 
 def test_parquet_holds_the_same_typed(store, tmp_path):
