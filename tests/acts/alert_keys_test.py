@@ -131,8 +131,10 @@ def test_a_rule_is_told_taken_and_over(hall, code, params, to, story):
     (alert,) = standing(hall, code).values()
     assert (alert["key"], alert["to"], alert["taken"]) == (key, to, None)
     reading = show.CentreReading(hall.context, CENTRE)
-    told = {role for role in ROLES if show.told_to(reading, role, heard)}
-    assert told == ({to} if code != "kiosk_paper_low" else set()), "paper is told beside its kiosk"
+    roles_that_hear = {role for role in ROLES if show.told_to(reading, role, heard)}
+    assert roles_that_hear == ({to} if code != "kiosk_paper_low" else set()), (
+        "paper is told beside its kiosk"
+    )
     size = show.size_of(alert)
     assert acts.take_alert(hall.context, hall.manager.actor, "take-1", key, size)["ok"]
     assert standing(hall, code)[key]["taken"]["by"] == "staff:hanh"
