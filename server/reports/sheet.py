@@ -2,6 +2,7 @@
 
 import csv
 import io
+import math
 from collections.abc import Callable, Sequence
 from datetime import date as Date
 from typing import Any
@@ -24,6 +25,10 @@ from .words import date_form, text
 #: A sheet's name holds no more.
 MOST_LETTERS = 31
 SECONDS_OF_A_DAY = 86_400
+#: All columns of the waits on one page would be too small to read.
+PAGES_WIDE = 3
+#: The width of a column of figures (letters), and the height of a line (points).
+HEADING_WIDTH, LINE_HEIGHT = 13, 13.5
 NUMBERS = {"count": "#,##0", "minutes": "[h]:mm:ss", "percent": "0.0"}
 
 
@@ -85,6 +90,7 @@ class _Workbook:
         )
         self.formats: dict[tuple[str, bool, bool], Any] = {}
         self.plain, self.title = self._format(), self._format(bold=True, font_size=14)
+        self.wrapped = self._format(text_wrap=True, valign="top")
         self.strong = self._format(bold=True, top=2)
         self.head = self._format(bold=True, text_wrap=True, valign="top", bottom=2)
         self.group = self._format(bold=True, bottom=1)
@@ -128,19 +134,19 @@ class _Workbook:
             unit = words["minutes_unit"] if column in durations else ""
             as_time = heading.replace(unit, words["time_unit"]) if unit else heading
             sheet.write_string(top, column, as_time, self.head)
+        sheet.set_row(top, _height(max(names, key=len), HEADING_WIDTH))
         rows = rows_and_total(report, lang)
         for r, row in enumerate(rows, top + 1):
             self._row(sheet, r, row, report["by"], last=r == top + len(rows))
         for r, line in enumerate(proof_lines(report, lang), top + len(rows) + 2):
             sheet.write_string(r, 0, line, self.plain)
         sheet.set_column(0, 0, 42)
-        sheet.set_column(1, len(names) - 1, 11)
+        sheet.set_column(1, len(names) - 1, HEADING_WIDTH)
         sheet.freeze_panes(top + 1, 1)
         sheet.autofilter(top, 0, top + len(rows) - 1, len(names) - 1)
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
+        _prints(sheet, pages_wide=PAGES_WIDE)
         sheet.repeat_rows(top)
+        sheet.repeat_columns(0)
 
     def _row(self, sheet: Any, r: int, row: dict[str, Any], by: str, last: bool) -> None:
         form = self.strong if last else self.plain
@@ -163,13 +169,31 @@ class _Workbook:
         report = self.reports[0]
         lines = [*proof_lines(report, self.lang), *often_lines(report, self.lang)]
         for r, line in enumerate(lines):
-            sheet.write_string(r, 0, line, self.plain)
-        sheet.set_column(0, 0, 160)
+            sheet.write_string(r, 0, line, self.wrapped)
+            sheet.set_row(r, _height(line, 140))
+        sheet.set_column(0, 0, 140)
+        _prints(sheet)
 
     def _definitions(self) -> None:
         sheet = self.book.add_worksheet(text(self.lang, "report")["definitions_sheet"])
         for r, (term, meaning) in enumerate(self.reports[0]["definitions"].items()):
             sheet.write_string(r, 0, text(self.lang, "terms")[term], self.head)
-            sheet.write_string(r, 1, meaning, self.plain)
+            sheet.write_string(r, 1, meaning, self.wrapped)
+            sheet.set_row(r, _height(meaning, 110))
         sheet.set_column(0, 0, 30)
         sheet.set_column(1, 1, 110)
+        _prints(sheet)
+
+
+def _height(words: str, width: int) -> float:
+    """The height of a row whose longest text is broken within a width (letters): not every program
+    finds it by itself.
+    """
+    return LINE_HEIGHT * max(1, math.ceil(len(words) / (0.85 * width)))
+
+
+def _prints(sheet: Any, pages_wide: int = 1) -> None:
+    """On A4 across, as long as it gets."""
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(pages_wide, 0)
