@@ -23,6 +23,7 @@ const SEEN = {
 
 /** What was last made of the draft. */
 const made = { of: "", screens: null, slip: "", trouble: "", catalogue: "" };
+/** Each frame with the line to its page; null until the page has handed one out. */
 const frames = new Map();
 let timer = 0;
 let asking = 0;
@@ -86,7 +87,7 @@ async function draw() {
       made.screens = screens;
       made.catalogue = screens.kiosk.catalogue.version;
       if (screens.catalogue) made.list = screens.catalogue;
-      frames.forEach((kind, frame) => show(kind, frame));
+      for (const frame of frames.keys()) show(frame);
       if (seenOn().includes("slip")) await drawSlip(mine, { field, service });
     }
   } catch {
@@ -124,30 +125,29 @@ function opened() {
   return state.page === "fields" ? "fields" : "";
 }
 
-/** Tells a frame what to show. */
-function show(kind, frame) {
+/** Tells a frame what to show, over the line its page has handed out. */
+function show(frame) {
   if (!made.screens) return;
-  frame.contentWindow.postMessage(
-    {
-      luot: "preview",
-      ...made.screens,
-      catalogue: made.list,
-      open: opened(),
-      nothing: t("see.nothing"),
-    },
-    "*" // the frame is a stranger's by its sandbox; what it is told is no secret of the hall
-  );
+  frames.get(frame)?.postMessage({
+    ...made.screens,
+    catalogue: made.list,
+    open: opened(),
+    nothing: t("see.nothing"),
+  });
 }
 
 addEventListener("message", (event) => {
   if (event.data?.luot !== "ready") return;
-  for (const [frame, kind] of frames) if (frame.contentWindow === event.source) show(kind, frame);
+  const frame = [...frames.keys()].find((each) => each.contentWindow === event.source);
+  if (!frame) return;
+  frames.set(frame, event.ports[0]);
+  show(frame);
 });
 
 /** One screen, as small as the column; large enough, it can be pressed too. */
 class Glass extends Component {
   componentDidMount() {
-    frames.set(this.frame, this.props.kind);
+    frames.set(this.frame, null);
     this.sized = new ResizeObserver(() => this.fit());
     this.sized.observe(this.box);
     this.fit();
