@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from tests.support.staff_pages import log_in
+
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 STATIC = Path(__file__).parents[2] / "server" / "web" / "static"
 LONG = 20_000
@@ -58,29 +60,30 @@ def test_the_greeter_is_told_that_the_figures_are_old_while_the_hub_hangs(hub, t
     expect(tablet.locator("main.stale")).to_have_count(0)
 
 
-@pytest.mark.parametrize(
-    ("path", "fresh", "old"),
-    [
-        ("/console/{}", ".counters .state:not(:empty)", ".choose.stale"),
-        ("/devices", ".never", ".sides.stale"),
-        ("/manager/{}", ".figures", ".old"),
-        ("/announce/{}", ".alarm", ".old"),
-    ],
-)
-def test_what_a_page_heard_before_is_said_to_be_old(hub, browser, path, fresh, old):
-    person = next(p for p in hub.prepared["staff"] if p["role"] == "manager")
+#: A page, what it shows of the hub, and what says that this is old.
+PAGES = [
+    ("/console/{}", ".counters .state:not(:empty)", ".choose.stale"),
+    ("/devices", ".never", ".sides.stale"),
+    ("/manager/{}", ".figures", ".old"),
+    ("/announce/{}", ".alarm", ".old"),
+]
+
+
+def test_what_a_page_heard_before_is_said_to_be_old(hub, browser):
+    """All are open at once, and one silence shows it of each."""
     context = browser.new_context()
-    page = context.new_page()
-    page.goto(f"{hub.url}/login?next={path.format(hub.centre)}")
-    page.fill("#name", person["name"])
-    page.fill("#password", person["password"])
-    page.keyboard.press("Enter")
-    expect(page.locator(fresh).first).to_be_visible(timeout=LONG)
-    expect(page.locator(old)).to_have_count(0)
+    log_in(context.new_page(), hub, "manager")
+    pages = [context.new_page() for _ in PAGES]
+    for page, (path, fresh, old) in zip(pages, PAGES, strict=True):
+        page.goto(hub.url + path.format(hub.centre))
+        expect(page.locator(fresh).first).to_be_visible(timeout=LONG)
+        expect(page.locator(old)).to_have_count(0)
     hub.program.send(signal.SIGSTOP)
     try:
-        expect(page.locator(old).first).to_be_visible(timeout=2 * LONG)
+        for page, (_, _, old) in zip(pages, PAGES, strict=True):
+            expect(page.locator(old).first).to_be_visible(timeout=2 * LONG)
     finally:
         hub.program.send(signal.SIGCONT)
-    expect(page.locator(old)).to_have_count(0, timeout=2 * LONG)
+    for page, (_, _, old) in zip(pages, PAGES, strict=True):
+        expect(page.locator(old)).to_have_count(0, timeout=2 * LONG)
     context.close()
