@@ -54,7 +54,7 @@ def slip(centre: str) -> Response:
     """The slip as a kiosk would print it with these changes, a PNG. Nothing is printed."""
     actor = allowed("see:settings", centre)
     request.max_content_length = MOST_BYTES
-    asked = read(PreviewSlip, json_body())
+    asked = {"field": None, "service": None, "lang": None, **read(PreviewSlip, json_body())}
     lang = asked.pop("lang") or language()
     paper = _of_draft("slip_parts", drafts.slip_parts, actor, asked)
     if "mistakes" in paper:
