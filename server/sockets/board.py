@@ -25,7 +25,8 @@ class BoardRole(Role):
     def arrived(self, sid: str, actor: Any, auth: dict[str, Any]) -> None:
         """As any; what a board saw last is kept until it is told what it missed."""
         last = auth.get("last_seq")
-        if isinstance(last, int) and last > 0:
+        # True is a whole number to Python, and no database counts beyond 63 bits
+        if isinstance(last, int) and not isinstance(last, bool) and 0 < last < 2**63:
             self._last_seq[sid] = last
         # with its token, where a board is tells it from another that shows the same token
         self._spots[sid] = f"{request.remote_addr} {str(auth.get('device') or '')[:LONGEST_NAME]}"
