@@ -346,3 +346,9 @@ def test_the_log_in_takes_only_its_form(shared_hub):
         "requeue",
         "reprint",
     }
+
+
+@pytest.mark.parametrize("last_seq", [True, 2**64, -1, "812", None])
+def test_a_board_that_remembers_nonsense_is_shown_the_hall(shared_hub, last_seq):
+    board = shared_hub.board(last_seq=last_seq)
+    board.waits_until(lambda shown: shown.snapshots)
