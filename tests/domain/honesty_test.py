@@ -93,7 +93,14 @@ def test_days_that_were_kept_add_up_to_the_same():
 
 @pytest.mark.parametrize(
     ("promises", "late", "expected"),
-    [(ENOUGH - 1, 0, None), (ENOUGH, 0, 10), (ENOUGH, 1, 9), (ENOUGH, 10, 9), (ENOUGH, 11, 8)],
+    [
+        (ENOUGH - 1, 0, None),
+        (ENOUGH, 0, 10),
+        (ENOUGH, 1, 9),
+        (ENOUGH, 10, 9),
+        (ENOUGH, 11, 8),
+        (150, 15, 9),
+    ],
 )
 def test_the_line_for_everybody_never_says_more_than_is_true(promises, late, expected):
     assert of_ten(Honesty(promises=promises, late=late)) == expected

@@ -320,6 +320,8 @@ def test_what_pages_are_told_of_a_language():
         ]
         == ""
     )
+    named = Languages([made("vi"), made("rad")]).listing()["languages"]
+    assert named["rad"]["mark"] == "Ra", "two letters, also of a code of three"
 
 
 def test_a_tree_of_words_over_another():
@@ -342,6 +344,7 @@ def test_a_tree_of_words_over_another():
         ("en ; q=0.5 , km;q=0.5", ["en", "km"]),
         ("en;q=0, km", ["km"]),
         ("en;q=1.000,km;q=1", ["en", "km"]),
+        ("en;q=1,km", ["en", "km"]),
         ("zh-Hans-CN-x1,zh-Hant", ["zh-Hans-CN-x1", "zh-Hant"]),
         ("a,abcd,zh-a,zh-abcdefghi,en-gb-oed-a1-b2", []),
         ("en;q=2,km;q=0.1234,ko;often,*", []),

@@ -66,6 +66,7 @@ def test_a_list_is_told_by_the_rows_that_stayed_and_those_that_are_new(now, piec
     ("before", "now", "pieces"),
     [
         (rows(1, 1), rows(1, 1, 2), [[0, 2], *rows(2)]),
+        (rows(1, 2, 2), rows(1, 2, 2, 3), [[0, 3], *rows(3)]),
         (rows(1, 2, 1), rows(1, 2, 1, 3), [[0, 3], *rows(3)]),
         (rows(1, 2, 3, 1, 2, 3), rows(1, 2, 3, 1, 2), [[0, 5]]),
         (rows(1, 2, 3, 1, 2, 4), rows(2, 3, 1, 2), [[1, 4]]),
