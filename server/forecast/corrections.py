@@ -18,13 +18,16 @@ from domain.estimate import Promise
 from .paths import Real
 from .ranges import cheapest
 
-#: What is aimed at: called later than the upper end, earlier than the lower one.
-LATE, EARLY = 0.075, 0.065
+#: What is aimed at: called later than the upper end, earlier than the lower one. In a field that
+#: few people come to one long visit makes a day's promises late together, so fewer are aimed at:
+#: half as many where this many are called a day.
+LATE, EARLY = 0.09, 0.063
+FEW = 10.0
 #: How many minutes of width a promise that is broken so is worth at first (ranges.py).
 FIRST_LATE_PRICE, FIRST_EARLY_PRICE = 60.0, 40.0
 #: How much dearer (as a logarithm) one broken promise makes the next, in the hall and in one field,
 #: with and without priority, and how far prices go.
-HALL_STEP, FIELD_STEP = 0.04, 0.06
+HALL_STEP, FIELD_STEP = 0.04, 0.04
 HALL_MOST, FIELD_MOST = 4.0, 1.2
 #: The ratio of truth to what was told: minutes of waiting that “no error” weighs, in the hall and
 #: beside the hall's in a field, and what one more call leaves of those before it. Waits of one hour
@@ -58,13 +61,20 @@ class Telling:
 @dataclass(slots=True)
 class _Field:
     """What is corrected in one field. dearer: the logarithms by which being [late, early] costs
-    more than in the hall, by priority.
+    more than in the hall, by priority. usual, today: people who were told and called, on a
+    usual day and today so far.
     """
 
     dearer: dict[bool, list[float]] = of(default_factory=lambda: {False: [0, 0], True: [0, 0]})
+    usual: float = 0.0
+    today: float = 0.0
     foreseen: float = 0.0
     true: float = 0.0
     errors: deque[tuple[float, float]] = of(default_factory=lambda: deque(maxlen=WATCHED))
+
+    def people(self) -> float:
+        """How many are told and called a day, as far as is known by now."""
+        return max(self.usual, self.today)
 
 
 class Corrections:
@@ -102,9 +112,10 @@ class Corrections:
             kept.errors.append((abs(telling.paths - minutes), abs(telling.rule - minutes)))
         if telling.model != MODEL:
             return
+        kept.today += 1
         own = kept.dearer[priority]
         missed = (
-            float(minutes > telling.promise.high) - LATE,
+            float(minutes > telling.promise.high) - LATE * kept.people() / (kept.people() + FEW),
             float(minutes < telling.promise.low) - EARLY,
         )
         for end, miss in enumerate(missed):
@@ -142,6 +153,8 @@ class Corrections:
         """A night is over: what belonged to yesterday's hall alone is forgotten by half."""
         self._foreseen, self._true = self._foreseen / 4, self._true / 4
         for kept in self._fields.values():
+            kept.usual = 0.8 * kept.usual + 0.2 * kept.today if kept.usual else kept.today
+            kept.today = 0.0
             kept.foreseen, kept.true = kept.foreseen / 4, kept.true / 4
 
     def document(self) -> dict[str, Any]:
@@ -152,6 +165,7 @@ class Corrections:
             "fields": {
                 prefix: {
                     "dearer": [kept.dearer[False], kept.dearer[True]],
+                    "people": [kept.usual, kept.today],
                     "ratio": [kept.foreseen, kept.true],
                     "errors": [[round(a, 2), round(b, 2)] for a, b in kept.errors],
                 }
@@ -170,6 +184,7 @@ class Corrections:
             if kept is not None:
                 normal, priority = row.get("dearer", ((0, 0), (0, 0)))
                 kept.dearer = {False: list(normal), True: list(priority)}
+                kept.usual, kept.today = row.get("people", (0, 0))
                 kept.foreseen, kept.true = row["ratio"]
                 kept.errors.extend((float(a), float(b)) for a, b in row["errors"])
 

@@ -113,6 +113,21 @@ def test_where_the_paths_know_too_little_the_range_widens_until_promises_are_kep
     assert width > 1.4 * right
 
 
+def test_fewer_promises_are_broken_in_a_field_that_few_people_come_to():
+    chance = random.Random(2)
+    corrections = Corrections(["A", "B"])
+    late = {"A": 0, "B": 0}
+    for _ in range(300):
+        for field in ["A"] * 20 + ["B"] * 3:
+            mean = chance.uniform(5, 60)
+            truth = mean * chance.lognormvariate(0, 0.3)
+            telling = corrections.tell(field, False, paths(chance, mean), None)
+            corrections.called(field, False, telling, truth)
+            late[field] += truth > telling.promise.high
+        corrections.new_day()
+    assert late["B"] / 900 < 0.9 * late["A"] / 6000
+
+
 def test_services_that_take_a_third_longer_than_the_paths_say_are_corrected():
     corrections = Corrections(["A"])
     late, _, _ = kept(corrections, truth_factor=1.3, spread=0.3)
