@@ -21,13 +21,13 @@ from .ranges import cheapest
 #: What is aimed at: called later than the upper end, earlier than the lower one. In a field that
 #: few people come to one long visit makes a day's promises late together, so fewer are aimed at:
 #: half as many where this many are called a day.
-LATE, EARLY = 0.09, 0.063
-FEW = 10.0
+LATE, EARLY = 0.10, 0.066
+FEW = 20.0
 #: How many minutes of width a promise that is broken so is worth at first (ranges.py).
 FIRST_LATE_PRICE, FIRST_EARLY_PRICE = 60.0, 40.0
 #: How much dearer (as a logarithm) one broken promise makes the next, in the hall and in one field,
 #: with and without priority, and how far prices go.
-HALL_STEP, FIELD_STEP = 0.04, 0.04
+HALL_STEP, FIELD_STEP = 0.04, 0.06
 HALL_MOST, FIELD_MOST = 4.0, 1.2
 #: The ratio of truth to what was told: minutes of waiting that “no error” weighs, in the hall and
 #: beside the hall's in a field, and what one more call leaves of those before it. Waits of one hour

@@ -43,6 +43,8 @@ WORDS, NOTE, NAME = "canary free words of a rating", "canary note of a clerk", "
 STRANGER, WRONG = "canary-wrong-name", "canary-wrong-password"
 #: Somebody of the staff, who is named inside the house and nowhere else.
 STAFF = "Canarynh Công Chức"
+#: How fast somebody of the staff works, as the forecaster keeps it: visits and their minutes.
+SPEED = ("4711.0625", "38219.8125")
 OUTSIDE = (
     *(PHONE, PHONE.replace(" ", ""), MAIL, PUSH, PERSON, CARD, CARD_NAME),
     *(WORDS, NOTE, NAME, STRANGER, WRONG),
@@ -120,6 +122,11 @@ def house(start_hub, start_kiosk, tmp_path):
     with store.change() as conn:
         staff = tables.staff.c
         conn.execute(update(tables.staff).where(staff.role == "clerk").values(full_name=STAFF))
+    forecasts = hub.folder / "forecast"
+    forecasts.mkdir(mode=0o700, exist_ok=True)
+    services = [["staff:canarynh", "A", *map(float, SPEED)]]
+    learned = {"learned": {"services": services}}
+    (forecasts / f"{hub.centre}.learned").write_text(json.dumps(learned), "utf-8")
     kiosk = start_kiosk(hub, ID_CARDS="on")
     outside = Program(
         [sys.executable, "-P", "-m", "server", "delivery", "--data", hub.folder],
@@ -275,7 +282,7 @@ def test_no_byte_that_leaves_or_stays_tells_who_somebody_is(house, tmp_path):
     named = b"".join(body for name, body in handed_out.items() if name.startswith("audit"))
     assert traces(named, (STAFF,)), "the control: staff are named to an inspector"
     for name, body in handed_out.items():
-        assert traces(body, OUTSIDE) == [], name
+        assert traces(body, (*OUTSIDE, *SPEED)) == [], name
         if name not in within:
             assert traces(body, (STAFF,)) == [], name
     kiosk_kept = bytes_below(Path(house.kiosk.data))
@@ -286,6 +293,7 @@ def test_no_byte_that_leaves_or_stays_tells_who_somebody_is(house, tmp_path):
     assert hub.stop() == 0
     kept = bytes_below(hub.folder, "hub.log", "delivery.log", "city.log")
     assert traces(kept, OUTSIDE) == [WORDS]
+    assert set(traces(kept, SPEED)) == set(SPEED), "the control: it is kept, in the one file"
     with store.read() as conn:
         sealed = tuple(conn.execute(select(contact.c.address)).scalars())
     assert len(sealed) >= 3 and set(traces(kept, sealed)) == set(sealed)
