@@ -14,6 +14,17 @@ def test_a_plan_is_tried_set_for_a_day_and_taken_back(hub, manager):
     expect(page.locator(".answer")).to_contain_text("chưa học được")
     page.get_by_role("button", name="Dùng cho").click()
     expect(page.locator("#said")).to_contain_text("không có gì để đặt")
+    # a field moves to another counter by dragging it, and back by the keyboard alone
+    at_6, at_5 = (page.locator(f'input[name="{name}"][value="B"]') for name in ("c6", "c5"))
+    page.locator('label:has(input[name="c6"][value="B"])').drag_to(
+        page.locator('label:has(input[name="c5"][value="B"])')
+    )
+    expect(at_5).to_be_checked()
+    expect(at_6).not_to_be_checked()
+    for box in (at_6, at_5):
+        box.press("Space")
+    expect(at_5).not_to_be_checked()
+    expect(at_6).to_be_checked()
     page.locator('input[name="c24"][value="C"]').check(force=True)
     expect(page.locator("td.differs")).to_have_count(1)
     page.get_by_role("button", name="Thử").click()
