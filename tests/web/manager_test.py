@@ -325,3 +325,15 @@ def test_a_large_file_that_cannot_be_made_is_refused_in_words(hub, manager):
     page.locator(".order").get_by_role("button").click()
     expect(page.get_by_role("alert")).to_contain_text("nhiều nhất 1100 ngày")
     expect(page.locator("tbody tr")).to_have_count(0)
+    for address, problem in BAD_ADDRESSES.items():
+        page.goto(f"{hub.url}/manager/{hub.centre}/{address}")
+        expect(page.locator("main")).to_contain_text(problem)
+
+
+#: What is wrong in an address is said on the page, and nothing else asked for instead.
+BAD_ADDRESSES = {
+    "reports?from=2026-11-20&to=2026-11-01": "ngày đầu muộn hơn ngày cuối",
+    "reports?by=elephants": "phải là một trong: field",
+    "reports/views?view=why&from=2026-11-20&to=2026-11-01": "ngày đầu muộn hơn ngày cuối",
+    "reports/views?view=tickets&by=field&key=Q&what=leg_all": "không có mục này",
+}

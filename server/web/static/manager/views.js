@@ -19,7 +19,8 @@ let asked = 0;
 function fromAddress() {
   const query = new URLSearchParams(location.search);
   const [from, to] = [query.get("from"), query.get("to")];
-  state.range = isDay(from) && isDay(to) && from <= to ? { from, to } : { from: today, to: today };
+  // days the wrong way round are asked for as they are: the answer says so
+  state.range = isDay(from) && isDay(to) ? { from, to } : { from: today, to: today };
   state.view = [...VIEWS, "tickets"].includes(query.get("view")) ? query.get("view") : "why";
   state.more = {};
   if (state.view === "tickets")
