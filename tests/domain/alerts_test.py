@@ -231,6 +231,7 @@ def test_one_machine_among_others_is_told_of():
         (10, 60, 71.02, 61),
         (10, 60, 300, 61),  # so far is looked back: an hour and what is long enough
         (10, 90, 300, 62),
+        (10, 300, 300, 65),
     ],
 )
 def test_since_when_nine_of_ten_wait_too_long(minutes, seconds, waited, since):
@@ -317,6 +318,21 @@ def test_an_alert_that_shrinks_stays_taken_and_one_of_no_size_does_not():
     taken = {"at": NOW, "size": 10}
     assert still_taken(taken, 1, NOW) and not still_taken({"at": NOW, "size": 0}, 0, NOW)
     assert still_taken({"at": str(NOW), "size": "10"}, 14.99, NOW + TAKEN_FOR_MS - 1)
+
+
+def test_whoever_took_an_alert_long_ago_or_in_a_later_clock_holds_it_no_more():
+    taken = {"at": NOW, "size": 10}
+    assert not still_taken(taken, 1, NOW + 2 * TAKEN_FOR_MS)
+    assert not still_taken(taken, 1, NOW - 1)
+    assert not still_taken(taken, 40, NOW)
+
+
+def test_only_of_a_kiosk_the_paper_is_told_and_its_silence_is_bad():
+    sign = kiosk(5, True, "low", role="sign")
+    assert keys(HallNow(NOW, machines=[sign]), "kiosk_paper_low") == []
+    silent = HallNow(NOW, machines=[kiosk(5, role="sign"), kiosk(13 * 60, role="kiosk")])
+    (alone,) = alerts_of(silent, [AlertRule("device_offline", "manager")])
+    assert (alone.level, alone.size) == ("warn", 1.0), "and a machine put away is silent for good"
 
 
 def test_the_course_counts_the_moment_of_coming_and_not_that_of_going():
