@@ -251,7 +251,8 @@ class HubLink:
         }
         try:
             client.connect(
-                self._hub,
+                # where there are several hubs the centre lives in one of them
+                f"{self._hub}/?centre={self._centre}",
                 namespaces=[SPACE],
                 transports=["websocket"],
                 auth=auth,

@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -40,6 +41,7 @@ from .acts.sealing import Sealer
 from .background import BackgroundTasks
 from .clock import Machine, now_ms
 from .notifier import Notifier
+from .owners import BEAT_S, Owners
 from .packets import Doorkeeper, bound_simple_websocket
 from .serving import faults, memory
 from .serving.figures import ProcessFigures
@@ -60,7 +62,7 @@ from .sockets.readings import Readings
 from .sockets.roles import NAMESPACES, BoardRole, CounterRole, KioskRole, ManagerRole
 from .sockets.seals import SealPrinter
 from .sockets.watch import Watch
-from .store import lines, migrate, phones
+from .store import hub_processes, lines, migrate, phones
 from .store.engine import Store, open_store
 from .web import disk, voices
 from .web.all_pages import add_pages
@@ -88,6 +90,10 @@ ALERTS_EVERY_S = 5
 ASKED_EVERY_S = 60
 #: How often it is looked whether something kept of people is past its time, and of log-ins.
 RETENTION_EVERY_S, LOG_INS_EVERY_S = 60, 3600
+#: Whether a centre lives in this process (server/owners.py).
+IsMine = Callable[[str], bool]
+#: A hub that listens on all addresses is reached by its own machine at this one.
+EVERY_ADDRESS = ("0.0.0.0", "::", "")  # noqa: S104
 #: How often what was written is sealed (server/store/chain.py).
 SEAL_EVERY_S = 5
 
@@ -109,6 +115,7 @@ class Luot:
     reports: ReportRunner
     voice_slots: Slots
     figures: ProcessFigures
+    owners: Owners
     first_run: FirstRun
     pins: Pins
     passkeys: Passkeys
@@ -125,6 +132,8 @@ class Luot:
         """
         for name in self.tasks.end():
             log.warning("%s: did not end in time", name)
+        with suppress(StorageError):
+            self.owners.end()
         self.store.close()
 
     def trouble(self) -> str | None:
@@ -155,6 +164,7 @@ def create_app(settings: config.Settings | None = None, hall_time: HallTime | No
     socketio = _socketio(app, settings)
     shared = bool(settings.redis_url)
 
+    owners = _owners(settings, store)
     commits, presence = Commits(), Presence(shared)
     limits = NumberLimits(now_ms, _numbers_a_minute(settings))
     machine = Machine()
@@ -216,6 +226,7 @@ def create_app(settings: config.Settings | None = None, hall_time: HallTime | No
         ),
         partial(socketio.sleep, 0),
         figures.telling.observe,
+        None if store.sqlite else socketio.start_background_task,
     )
 
     parts = (context, identity, publisher)
@@ -241,6 +252,7 @@ def create_app(settings: config.Settings | None = None, hall_time: HallTime | No
         ReportRunner(),
         Slots(WORKERS, RETRY_AFTER_S),
         figures,
+        owners,
         FirstRun(identity, settings.data),
         Pins(identity),
         Passkeys(identity, settings.public_url),
@@ -256,7 +268,9 @@ def create_app(settings: config.Settings | None = None, hall_time: HallTime | No
     tasks.every(publish.TOGETHER_S, "publish", publisher.round)
     tasks.every(loudspeakers_part.TICK_S, "loudspeakers", loudspeakers.round)
     tasks.every(JOBS_EVERY_S, "clock", partial(_keep_clock, clock, context, publisher.soon))
-    tasks.every(JOBS_EVERY_S, "jobs", partial(_do_jobs, context, partial(socketio.sleep, 0)))
+    tasks.every(
+        JOBS_EVERY_S, "jobs", partial(_do_jobs, context, partial(socketio.sleep, 0), owners.is_mine)
+    )
     tasks.every(
         ASKED_EVERY_S, "asked", partial(_count_asked, context, partial(socketio.sleep, 0)), 1
     )
@@ -267,7 +281,9 @@ def create_app(settings: config.Settings | None = None, hall_time: HallTime | No
     tasks.every(LOG_INS_EVERY_S, "log-ins", partial(_erase_old, context), RETENTION_EVERY_S)
     forecasts = ForecastFiles(settings.data, context.estimates.forecasts)
     tasks.every(FORECASTS_EVERY_S, "forecasts", forecasts.refresh)
-    tasks.every(ALERTS_EVERY_S, "alerts", partial(_release_alerts, context, publisher))
+    tasks.every(
+        ALERTS_EVERY_S, "alerts", partial(_release_alerts, context, publisher, owners.is_mine)
+    )
     connections = Watch(socketio, identity, roles, clock)
     tasks.every(watch.REFRESH_S, "connections", connections.refresh, watch.REFRESH_S)
     tasks.every(voices.REFRESH_S, "voices", voice_watch.refresh, voices.SOON_S)
@@ -282,8 +298,23 @@ def create_app(settings: config.Settings | None = None, hall_time: HallTime | No
     held = Memory(lambda: len(socketio.server.eio.sockets), OffLoop(settings.async_mode))
     tasks.every(memory.REFRESH_S, "memory", held.refresh, memory.REFRESH_S)
     if notifier is not None:
+        tasks.every(BEAT_S, "owners", owners.round)
         tasks.keep("notifier", partial(notifier.listen, publisher.catch_up))
     return app
+
+
+def _owners(settings: config.Settings, store: Store) -> Owners:
+    def beat(name: str, gone_after_ms: int) -> list[str]:
+        with store.change() as conn:
+            return hub_processes.beat(conn, name, gone_after_ms)
+
+    def leave(name: str) -> None:
+        with store.change() as conn:
+            hub_processes.leave(conn, name)
+
+    host = "127.0.0.1" if settings.host in EVERY_ADDRESS else settings.host
+    name = settings.hub_name or f"{host}:{settings.port}"
+    return Owners(name if settings.redis_url else None, beat, leave)
 
 
 def _numbers_a_minute(settings: config.Settings) -> int:
@@ -370,6 +401,10 @@ def _add_doors(
         )
 
 
+def _every_centre(code: str) -> bool:
+    return True
+
+
 def _keep_clock(
     clock: HubClock, context: ActContext, tell: Callable[[str], Any]
 ) -> list[str] | None:
@@ -384,19 +419,21 @@ def _tell_doubt(context: ActContext, tell: Callable[[str], Any], code: str) -> N
     note_doubt(context, code)
 
 
-def _do_jobs(context: ActContext, pause: Callable[[], Any]) -> list[str]:
-    """What the hub does by itself (server/acts/periodic_jobs.py), once in every centre; returns
-    what went wrong, a sentence a centre. Raises StorageError.
+def _do_jobs(
+    context: ActContext, pause: Callable[[], Any], is_mine: IsMine = _every_centre
+) -> list[str]:
+    """What the hub does by itself (server/acts/periodic_jobs.py), once in every centre that lives
+    here; returns what went wrong, a sentence a centre. Raises StorageError.
     """
 
     def do(code: str) -> None:
         pause()  # screens are served between two centres
         run_periodic_jobs(context, code)
 
-    return _for_each_centre(context, do)
+    return _for_each_centre(context, do, is_mine)
 
 
-def _release_alerts(context: ActContext, publisher: Publisher) -> list[str]:
+def _release_alerts(context: ActContext, publisher: Publisher, is_mine: IsMine) -> list[str]:
     """Take the alerts that have ended, or are everybody's again, from whoever took them; returns
     what went wrong, a sentence a centre. Raises StorageError.
     """
@@ -406,7 +443,7 @@ def _release_alerts(context: ActContext, publisher: Publisher) -> list[str]:
             press = f"alert-{why}-{key}-{publisher.readings.newest(code).seq}"
             release_alert(context, Actor.hub(code), press, alert=key, why=why)
 
-    return _for_each_centre(context, release)
+    return _for_each_centre(context, release, is_mine)
 
 
 def _count_asked(context: ActContext, pause: Callable[[], Any]) -> list[str]:
@@ -440,10 +477,14 @@ def _erase_old(context: ActContext) -> None:
     erase_old_copies(context)
 
 
-def _for_each_centre(context: ActContext, do: Callable[[str], Any]) -> list[str]:
-    """Do something in every centre: what goes wrong in one is its own."""
+def _for_each_centre(
+    context: ActContext, do: Callable[[str], Any], is_mine: IsMine = _every_centre
+) -> list[str]:
+    """Do something in every centre, or in those that live here: what goes wrong in one is its
+    own.
+    """
     troubles = []
-    for code in list(context.seqs()):
+    for code in filter(is_mine, list(context.seqs())):
         try:
             do(code)
         except (StorageError, Refusal) as trouble:

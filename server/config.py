@@ -53,6 +53,11 @@ class Settings:
         "Redis address of the message queue between several hub processes; empty means one"
         " process.",
     )
+    hub_name: str = _setting(
+        "",
+        "Name of this process among several hub processes, as nginx names it (host:port); empty"
+        " means its own address and port.",
+    )
     async_mode: str = _setting(
         "eventlet", "How the hub does many things at once: eventlet, gevent or threading."
     )

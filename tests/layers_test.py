@@ -60,6 +60,7 @@ ROOMS = {
     "texts": {"texts", "domain"},
     "packets": {"packets", "serving"},
     "notifier": {"notifier"},
+    "owners": {"owners"},
     "background": {"background"},
     "gunicorn_conf": {"serving"},
     "gunicorn_process": set(),

@@ -262,7 +262,6 @@
     }
 
     /* ---- the socket ---- */
-
     function open() {
       if (!root.io) {
         startPolling(0);
@@ -276,6 +275,7 @@
         randomizationFactor: 0.5,
         timeout: 5000,
         forceNew: true,
+        query: { centre: (value(options.snapshotUrl) || "").split("/")[3] || "" }, // leads to its hub
         auth: function (give) {
           give(
             Object.assign({ lang: language, parts: parts ? 1 : 0 }, value(options.auth), {

@@ -269,7 +269,7 @@ CHECKS = [
         "hub/sizes/province/nginx-hubs.conf",
         "nginx -t",
         judged,
-        (Broken("least_conn", "least_con", "least_con"),),
+        (Broken("hash $luot_centre", "hash $luot_center", "luot_center"),),
     ),
     Check(
         "hub/sizes/province/hub.env",

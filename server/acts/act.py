@@ -167,7 +167,20 @@ class ActContext:
 
     def seq(self, code: str) -> int:
         """The seq a centre stands at."""
-        return self.seqs().get(code, 0)
+        with self.store.read() as conn:
+            return lines.seq_of(conn, code)
+
+    def refreshed_seqs(self) -> dict[str, int]:
+        """`{centre: seq}` of all centres; a centre whose document is of another version than the
+        one in memory is read again at its next use. One question for all of it.
+        """
+        with self.store.read() as conn:
+            stands = lines.stands(conn)
+        for code, (_, version) in stands.items():
+            kept = self._centres.get(code)
+            if kept is not None and kept[0] != version:
+                self.forget(code)
+        return {code: seq for code, (seq, _) in stands.items()}
 
     def facts_since(self, code: str, seq: int) -> list[Fact]:
         """The facts after `seq`, at most 500."""

@@ -19,19 +19,18 @@ from .commits import Commits
 from .loudspeaker import Loudspeakers
 from .presence import Presence
 from .readings import Readings
+from .telling_queue import TellingQueue
 
 log = logging.getLogger("luot.publish")
 
 #: Changes closer together than this share one snapshot.
 TOGETHER_S = 0.05
-#: A snapshot goes out at least this often, so that silence means a lost connection.
-HEARTBEAT_MS = 10_000
 #: How often another process's writes (command line, second hub) are looked for.
 CATCH_UP_EVERY_MS = 1_000
-#: A centre whose screens could not be told is told again after this.
-RETRY_MS = 1_000
 #: A call older than this is no news: it is shown, not spoken (many at once would drown the new).
 NEWS_MS = 20_000
+#: So many centres are told at the same time, where the database is another machine's or process's.
+TOLD_TOGETHER = 6
 #: A board that comes back is told the calls it missed, if they are no older than this, and if the
 #: journal went on by no more facts than that.
 MISSED_MS, MOST_MISSED = 120_000, 3_000
@@ -42,6 +41,7 @@ CALLS = ("called", "recalled")
 SLICE_S = 0.005
 #: A reading of the hall and what was made of it so far, taken when it is first asked for.
 Taken = Callable[[], tuple[show.CentreReading, dict[Any, Any]]]
+NAMESPACES = ("/board", "/counter", "/kiosk", "/manager")
 #: By namespace, the snapshot that all its screens of a centre share.
 HALL_SNAPSHOTS = {"/board": "board", "/manager": "manager"}
 #: In place of a device's id: staff who look at the kiosk's snapshot.
@@ -61,6 +61,8 @@ class Publisher:
     `on_fact` says who else hears of a fact, by its kind: `hears(centre)`, once for each commit.
     `alert_sources` give alerts of the hub itself, by centre, for managers. `rest` lets the others
     of the loop have a turn. `told_after` hears how long each change waited to be sent (seconds).
+    `start` begins a task of its own for each centre, so that none waits for another's database;
+    None: one after another.
     """
 
     def __init__(
@@ -76,6 +78,7 @@ class Publisher:
         alert_sources: Iterable[Callable[[str], list[dict[str, Any]]]] = (),
         rest: Callable[[], object] = lambda: None,
         told_after: Callable[[float], object] = lambda seconds: None,
+        start: Callable[..., object] | None = None,
     ) -> None:
         self.socketio, self.context, self.presence = socketio, context, presence
         self.readings, self.loudspeakers = readings, loudspeakers
@@ -84,11 +87,9 @@ class Publisher:
         self._told_after = told_after
         self.changes = Changes(socketio.emit, self._rooms)
         self.published: dict[str, int] = {}
-        #: {centre: since when its screens are to be told (monotonic seconds)}
-        self._dirty: dict[str, float] = {}
-        self._told_at: dict[str, int] = {}
+        self._queue = TellingQueue(TOLD_TOGETHER if start is not None else 0)
+        self._start, self._troubles = start, list[str]()
         self._voiced_told: dict[str, list[str]] = {}
-        self._retry_at: dict[str, int] = {}
         self._caught_up_at = 0
         self._lock = threading.Lock()
         commits.subscribe(self.heard, self.tell_again)
@@ -102,7 +103,11 @@ class Publisher:
         """
         try:
             self.readings.moved_on(centre)
-            self._take(centre, facts)
+            if self._is_watched(centre):
+                self._take(centre, facts)
+            else:
+                self._pass_over(centre, facts[-1].seq)
+                self._react(centre, facts)
         finally:
             if self._notifier is not None:
                 self._notifier.say(centre, facts[-1].seq)
@@ -116,7 +121,7 @@ class Publisher:
         self.readings.forget(centre)
         with self._lock:
             self.published[centre] = min(self.published.get(centre, facts[0].seq), facts[0].seq - 1)
-            self._dirty.setdefault(centre, time.monotonic())
+            self._queue.add(centre)
 
     def _take(self, centre: str, facts: Sequence[Fact]) -> None:
         with self._lock:
@@ -126,13 +131,30 @@ class Publisher:
             missed = facts[0].seq > self.published.get(centre, facts[0].seq - 1) + 1
             if not missed:
                 self.published[centre] = facts[-1].seq
-            self._dirty.setdefault(centre, time.monotonic())
+            self._queue.add(centre)
         if missed:
             # another process wrote in between: the journal has it all, in order
             self.catch_up(centre, facts[-1].seq)
             return
         self._react(centre, facts)
         self.say(centre, facts)
+
+    def _is_watched(self, centre: str) -> bool:
+        """Whether this process may have somebody to tell of a centre: always where it is the only
+        one, else where a screen of the centre is connected here.
+        """
+        if self._notifier is None:
+            return True
+        room = f"centre:{centre}"
+        return any(room in self._rooms(namespace) for namespace in NAMESPACES)
+
+    def _pass_over(self, centre: str, seq: int) -> None:
+        """What was written up to `seq` is told by the processes that have the centre's screens;
+        one that comes here is greeted with all of it.
+        """
+        with self._lock:
+            self.published[centre] = max(seq, self.published.get(centre, 0))
+        self._queue.drop(centre)
 
     def _react(self, centre: str, facts: Iterable[Fact]) -> None:
         for kind in {fact.kind for fact in facts}:
@@ -204,43 +226,36 @@ class Publisher:
             except StorageError as trouble:
                 log.warning("what other processes wrote could not be read: %s", trouble)
                 troubles.append(str(trouble))
-        for centre, since in self._due(now).items():
-            try:
-                self._told_at[centre] = now
-                self.tell(centre)
-                self._retry_at.pop(centre, None)
-                if since is not None:
-                    self._told_after(time.monotonic() - since)
-            except Exception as trouble:
-                if not isinstance(trouble, StorageError):
-                    log.exception("%s: its screens were not told; again in a second", centre)
-                troubles.append(f"{centre}: {trouble}")
-                self._retry_at[centre] = now + RETRY_MS
-                with self._lock:
-                    self._dirty[centre] = time.monotonic() if since is None else since
-        return troubles
+        watched = [centre for centre in list(self.published) if self._is_watched(centre)]
+        for centre, since in self._queue.take(now, watched).items():
+            if self._start is None:
+                self._tell_due(centre, since, now)
+            else:
+                self._start(self._tell_due, centre, since, now)
+        failed, self._troubles = self._troubles, []
+        return troubles + failed
 
-    def _due(self, now: int) -> dict[str, float | None]:
-        """The centres whose screens are to be told now, with the moment since which they wait (None
-        where only silence is broken); they leave the list of those that wait.
-        """
-        with self._lock:
-            due: dict[str, float | None] = {
-                centre: since
-                for centre, since in self._dirty.items()
-                if not 0 < self._retry_at.get(centre, 0) - now <= RETRY_MS
-            }
-            for centre in due:
-                del self._dirty[centre]
-            for centre in self.published:
-                if not 0 <= now - self._told_at.get(centre, 0) < HEARTBEAT_MS:
-                    due.setdefault(centre, None)
-        return due
+    def _tell_due(self, centre: str, since: float | None, now: int) -> None:
+        """Tell a centre that was taken from the queue; what goes wrong is told by the round."""
+        try:
+            self.tell(centre)
+        except Exception as trouble:
+            if not isinstance(trouble, StorageError):
+                log.exception("%s: its screens were not told; again in a second", centre)
+            self._troubles.append(f"{centre}: {trouble}")
+            self._queue.failed(centre, since, now)
+        else:
+            self._queue.told(centre)
+            if since is not None:
+                self._told_after(time.monotonic() - since)
 
     def _catch_up_all(self) -> list[str]:
         troubles = []
-        for centre, seq in self.context.seqs().items():
+        for centre, seq in self.context.refreshed_seqs().items():
             try:
+                if not self._is_watched(centre):
+                    self.published[centre] = seq
+                    continue
                 self.catch_up(centre, seq)
                 # no fact tells that a board found its voice or lost it
                 voiced = self.loudspeakers.voiced_areas(centre)
@@ -262,12 +277,16 @@ class Publisher:
 
         Calls too old to be news are shown, not spoken.
         """
+        if not self._is_watched(centre):
+            self._pass_over(centre, seq)
+            self.readings.moved_on(centre)
+            return
         published = self.published.setdefault(centre, seq)
         if seq < published and self.context.seq(centre) < published:
             # the database was restored from a backup: its truth is the truth
             self.published[centre] = seq
             with self._lock:
-                self._dirty.setdefault(centre, time.monotonic())
+                self._queue.add(centre)
         while self.published[centre] < seq:
             facts = self.context.facts_since(centre, self.published[centre])
             with self._lock:
@@ -275,7 +294,7 @@ class Publisher:
                 if not facts:
                     return
                 self.published[centre] = facts[-1].seq
-                self._dirty.setdefault(centre, time.monotonic())
+                self._queue.add(centre)
             self.readings.moved_on(centre)
             self._react(centre, facts)
             self.say(centre, [f for f in facts if self.context.clock() - f.at < NEWS_MS])
@@ -386,8 +405,7 @@ class Publisher:
         it.
         """
         self.readings.forget(centre)
-        with self._lock:
-            self._dirty.setdefault(centre, time.monotonic())
+        self._queue.add(centre)
 
     def tell(self, centre: str) -> None:
         """Send every kind of snapshot of a centre to those who are there.

@@ -142,6 +142,8 @@ _ISSUED = Prepared(
     )
 )
 _SEQS = Prepared(select(t.centre.c.code, t.centre.c.seq))
+_SEQ = Prepared(select(t.centre.c.seq).where(t.centre.c.code == bindparam("code")))
+_STANDS = Prepared(select(t.centre.c.code, t.centre.c.seq, t.centre.c.version))
 _LAST_DAY = Prepared(
     select(*DAY_COLUMNS)
     .where(t.service_day.c.centre == bindparam("centre"), t.service_day.c.state != MOVED)
@@ -342,6 +344,17 @@ def change_series(conn: Connection, centre: str, day: str, field: str, **values:
 def seqs(conn: Connection) -> dict[str, int]:
     """`{centre: seq}` of every centre."""
     return {row[0]: row[1] for row in _SEQS.run(conn)}
+
+
+def seq_of(conn: Connection, centre: str) -> int:
+    """The seq of one centre; 0 of one that is not there."""
+    row = _SEQ.one(conn, code=centre)
+    return int(row[0]) if row else 0
+
+
+def stands(conn: Connection) -> dict[str, tuple[int, int]]:
+    """`{centre: (seq, version of its document)}` of every centre."""
+    return {code: (seq, version) for code, seq, version in _STANDS.run(conn)}
 
 
 def probe(conn: Connection, at: int) -> None:

@@ -65,7 +65,9 @@ class Halls(Collector):
     ) -> Iterator[Metric]:
         centres = _gauge("luot_centres", "Centres this hub knows.")
         centres.add_metric((), len(halls))
-        yield centres
+        mine = _gauge("luot_centres_here", "Centres that live in this process.")
+        mine.add_metric((), sum(self._luot.owners.is_mine(hall.row.code) for hall in halls))
+        yield from (centres, mine)
         of_a_centre: tuple[tuple[str, str, Any], ...] = (
             ("luot_journal_seq", "Facts in a centre's journal.", lambda hall: hall.row.seq),
             ("luot_day_open", "1 while the service day is open.", lambda hall: hall.is_open),

@@ -90,6 +90,13 @@ class Tasks(Protocol):
         """The same for Prometheus."""
 
 
+class Owners(Protocol):
+    """Which centres live in this process."""
+
+    def is_mine(self, centre: str) -> bool:
+        """Whether a centre does."""
+
+
 class Figures(Protocol):
     """What the process counts of its own work."""
 
@@ -130,6 +137,8 @@ class HubParts(Protocol):
     def reports(self) -> ReportRunner: ...
     @property
     def figures(self) -> Figures: ...
+    @property
+    def owners(self) -> Owners: ...
     @property
     def voice_slots(self) -> Slots: ...
     @property

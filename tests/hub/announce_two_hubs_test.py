@@ -3,10 +3,12 @@ killed in the middle of a call.
 """
 
 import itertools
+import re
 import threading
 import time
 
 import pytest
+import requests
 import socketio
 
 from server.demo.prepare import prepare
@@ -119,6 +121,12 @@ def two_hubs(postgres, redis, tmp_path, monkeypatch):
         postgres.drop(name)
 
 
+def centres_living_in(hub):
+    """How many centres live in a hub process, as it says itself."""
+    figures = requests.get(f"{hub.url}/metrics", timeout=20).text
+    return float(re.search(r"^luot_centres_here (\S+)$", figures, re.M)[1])
+
+
 def test_one_hub_dies_while_its_board_speaks_and_the_other_goes_on_with_the_line(two_hubs):
     (first_hub, second_hub), tokens = two_hubs
     mine, other = Television("tv-1", tokens[0]), Television("tv-2", tokens[1])
@@ -141,6 +149,10 @@ def test_one_hub_dies_while_its_board_speaks_and_the_other_goes_on_with_the_line
             )
             time.sleep(0.02)
 
+    waits(
+        lambda: sorted(map(centres_living_in, (first_hub, second_hub))) == [0, 1],
+        "the centre does not live in one of the two",
+    )
     for clerk in clerks[:2]:
         clerk.calls_next()
     waits(lambda: mine.began or other.began, "nobody says the first call")
@@ -155,6 +167,7 @@ def test_one_hub_dies_while_its_board_speaks_and_the_other_goes_on_with_the_line
     last = living.clerk(4)
     assert last.calls_next()["ticket"]["number"] == numbers[2]
     waits(lambda: len(mine.began) + len(other.began) >= 3, "what waited is lost")
+    waits(lambda: centres_living_in(living) == 1, "nobody looks after the centre")
     began = sorted((at, number) for tv in (mine, other) for at, number in tv.began)
     assert [number for _, number in began] == numbers, (
         "each once, in order, what waited and what came meanwhile"

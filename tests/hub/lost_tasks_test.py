@@ -12,7 +12,7 @@ from server import config
 from server.acts import Actor, StorageError, issue
 from server.app import create_app
 from server.notifier import Notifier
-from server.sockets.publish import RETRY_MS
+from server.sockets.telling_queue import RETRY_MS
 from tests.support.centres import profile_of, put_in_force
 
 CENTRES = Path(__file__).parents[2] / "centres"
@@ -98,7 +98,7 @@ def test_a_database_that_is_away_while_others_are_looked_for_stops_no_snapshot(t
         raise StorageError("the database is away")
 
     two.takes_number("ward-sample")
-    monkeypatch.setattr(two.luot.context, "seqs", seqs)
+    monkeypatch.setattr(two.luot.context, "refreshed_seqs", seqs)
     assert two.round(1_100) == ["the database is away"] and two.told_centres == ["ward-sample"]
 
 

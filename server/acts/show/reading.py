@@ -39,7 +39,7 @@ class CentreReading:
     ) -> None:
         self.context, self.now, self.centre = context, context.clock(), context.centre(code)
         with context.store.read() as conn:
-            self.seq = lines.seqs(conn).get(code, 0)
+            self.seq = lines.seq_of(conn, code)
             stored = lines.last_day(conn, code)
             self.day = stored
             #: the day as the opening rules see it; the same unless the clock is in doubt

@@ -4,7 +4,14 @@ Times are milliseconds since 1970 UTC; JSON is text, so SQLite and PostgreSQL ho
 """
 
 from .base import metadata
-from .centres import base_document, centre, centre_document, planned_change, settings_draft
+from .centres import (
+    base_document,
+    centre,
+    centre_document,
+    hub_process,
+    planned_change,
+    settings_draft,
+)
 from .hall import (
     announcement,
     clock,
@@ -38,6 +45,7 @@ __all__ = [
     "counter",
     "device",
     "hall_screens",
+    "hub_process",
     "journal",
     "loudspeaker",
     "media",

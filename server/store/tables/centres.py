@@ -76,3 +76,12 @@ base_document = Table(
     Column("digest", Text, nullable=False),
     PrimaryKeyConstraint("version"),
 )
+
+#: The hub processes that share this database, by their last sign of life (the database's clock).
+hub_process = Table(
+    "hub_process",
+    metadata,
+    Column("name", Text, nullable=False),
+    Column("seen_at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("name"),
+)
