@@ -44,6 +44,7 @@ def hall(tmp_path_factory):
         assert call_next(context, CLERK, "call", counter=2)["ok"]
         assert issue(context, KIOSK, "x", field="?")["error"] == "unknown_field"
         assert app.test_client().get("/healthz").status_code == 200
+        app.extensions["luot"].voices.refresh()
         yield app
 
 
