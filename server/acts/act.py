@@ -161,26 +161,18 @@ class ActContext:
             return [self.centre(code) for code in centres.codes(conn)]
 
     def seqs(self) -> dict[str, int]:
-        """`{centre: seq}` of all centres."""
+        """`{centre: seq}` of all centres; a changed document is read anew at its next use."""
         with self.store.read() as conn:
-            return lines.seqs(conn)
+            stands = lines.stands(conn)
+        for code, (_, version) in stands.items():
+            if self._centres.get(code, (version, None))[0] != version:
+                self.forget(code)
+        return {code: seq for code, (seq, _) in stands.items()}
 
     def seq(self, code: str) -> int:
         """The seq a centre stands at."""
         with self.store.read() as conn:
             return lines.seq_of(conn, code)
-
-    def refreshed_seqs(self) -> dict[str, int]:
-        """`{centre: seq}` of all centres; a centre whose document is of another version than the
-        one in memory is read again at its next use. One question for all of it.
-        """
-        with self.store.read() as conn:
-            stands = lines.stands(conn)
-        for code, (_, version) in stands.items():
-            kept = self._centres.get(code)
-            if kept is not None and kept[0] != version:
-                self.forget(code)
-        return {code: seq for code, (seq, _) in stands.items()}
 
     def facts_since(self, code: str, seq: int) -> list[Fact]:
         """The facts after `seq`, at most 500."""
@@ -426,8 +418,7 @@ def run(
 def _done(
     context: ActContext, actor: Actor, press: "_Press", work: Callable[[Act], Answer]
 ) -> Answer:
-    request_id = press.request_id
-    now = context.clock()
+    request_id, now = press.request_id, context.clock()
     afterwards: list[Callable[[], object]] = []
 
     def body(tx: Transaction) -> Answer:

@@ -245,13 +245,13 @@ class Publisher:
             self._troubles.append(f"{centre}: {trouble}")
             self._queue.failed(centre, since, now)
         else:
-            self._queue.told(centre)
+            self._queue.done(centre)
             if since is not None:
                 self._told_after(time.monotonic() - since)
 
     def _catch_up_all(self) -> list[str]:
         troubles = []
-        for centre, seq in self.context.refreshed_seqs().items():
+        for centre, seq in self.context.seqs().items():
             try:
                 if not self._is_watched(centre):
                     self.published[centre] = seq

@@ -36,7 +36,7 @@ class TellingQueue:
 
     def take(self, now: int, watched: Iterable[str]) -> dict[str, float | None]:
         """The centres to be told now (ms), with the moment since which they wait; None for those
-        of `watched` where only silence is broken. Each is to be ended by `told` or `failed`.
+        of `watched` where only silence is broken. Each is to be ended by `done` or `failed`.
         """
         with self._lock:
             due: dict[str, float | None] = {
@@ -58,7 +58,7 @@ class TellingQueue:
             self._being_told.update(due)
             return due
 
-    def told(self, centre: str) -> None:
+    def done(self, centre: str) -> None:
         """It went well."""
         with self._lock:
             self._being_told.discard(centre)

@@ -98,7 +98,7 @@ def test_a_database_that_is_away_while_others_are_looked_for_stops_no_snapshot(t
         raise StorageError("the database is away")
 
     two.takes_number("ward-sample")
-    monkeypatch.setattr(two.luot.context, "refreshed_seqs", seqs)
+    monkeypatch.setattr(two.luot.context, "seqs", seqs)
     assert two.round(1_100) == ["the database is away"] and two.told_centres == ["ward-sample"]
 
 
