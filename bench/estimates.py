@@ -207,7 +207,7 @@ def _own_days(name: str, tickets: float, seed: int) -> list[Person]:
     document = read_centre(str(ROOT / "centres" / f"{name}.yaml"))
     centre = centre_of(document)
     demand = configured_demand(document, centre, tickets)
-    counters: Sequence[Counter] = staffed_counters(document, centre, demand)
+    counters: Sequence[Counter] = staffed_counters(centre, demand)
     speeds = clerk_speeds([counter.number for counter in counters], seed)
     forecaster = _forecaster(centre, document)
     people: list[Person] = []

@@ -63,7 +63,7 @@ def _hall(name: str, tickets: float) -> Iterable[Figure]:
     document = read_centre(str(ROOT / "centres" / f"{name}.yaml"))
     centre = centre_of(document)
     demand = configured_demand(document, centre, tickets)
-    counters = staffed_counters(document, centre, demand)
+    counters = staffed_counters(centre, demand)
     speeds = clerk_speeds([counter.number for counter in counters], SEED)
     hall = Hall(centre, demand, counters, speeds)
     p90_days = share_days = right = moves = 0

@@ -94,7 +94,7 @@ def plan(
         speeds = dict.fromkeys(centre.counters, 1.0)
     else:
         demand = configured_demand(document, centre, tickets)
-        counters = staffed_counters(document, centre, demand)
+        counters = staffed_counters(centre, demand)
         speeds = clerk_speeds(centre.counters, seed)
     dates = working_days(centre, first, days)
     try:

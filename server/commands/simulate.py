@@ -93,7 +93,7 @@ def simulate(
         speeds = {counter.number: 1.0 for counter in counters}
     else:
         demand = configured_demand(document, centre, tickets)
-        counters = staffed_counters(document, centre, demand)
+        counters = staffed_counters(centre, demand)
         speeds = clerk_speeds([counter.number for counter in counters], seed)
     people: list[Person] = []
     overtime: list[float] = []
@@ -204,10 +204,10 @@ def configured_demand(document: CentreDocument, centre: Centre, tickets: float |
     return Demand(tickets or usual, curve, shares)
 
 
-def staffed_counters(document: CentreDocument, centre: Centre, demand: Demand) -> list[Counter]:
+def staffed_counters(centre: Centre, demand: Demand) -> list[Counter]:
     """The counters that so many people need."""
     hours = sum(share for *_, share in demand.curve) and 8
-    opened = staffing(document.whole(), demand.tickets / hours)
+    opened = staffing(centre, demand.tickets / hours)
     return [centre.counters[number] for number in opened if number in centre.counters]
 
 
