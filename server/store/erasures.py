@@ -8,6 +8,8 @@ from .tables import metadata
 
 #: Why something was erased.
 DUE, ASKED = "due", "asked"
+#: What is erased; behind a colon may stand what it was kept for. The audit page has words for each.
+KINDS = ("contact", "person", "rating_words", "access_log", "copies")
 
 erasure = Table(
     "erasure",
@@ -25,15 +27,24 @@ erasure = Table(
 def add(
     conn: Connection, *, centre: str | None, at: int, what: str, n: int, why: str, by: str
 ) -> None:
-    """Write down that `n` pieces of something were erased; of a centre, or of the whole hub."""
+    """Write down that `n` pieces of something were erased; of a centre, or of the whole hub.
+
+    Raises ValueError for what is not in KINDS.
+    """
+    if _kind_of(what) not in KINDS:
+        raise ValueError(f"{what}: not among {', '.join(KINDS)}")
     conn.execute(
         insert(erasure).values(centre=centre, at=at, what=what, n=n, why=why, erased_by=by)
     )
 
 
+def _kind_of(what: str) -> str:
+    return what.partition(":")[0]
+
+
 def latest(conn: Connection, centre: str, most: int = 200) -> list[dict[str, Any]]:
     """What was erased at a centre, and for the whole hub, the latest first:
-    `{at, what, n, why, erased_by}`.
+    `{at, what, kind, n, why, erased_by}`; kind is one of KINDS.
     """
     here = erasure.c
     rows = conn.execute(
@@ -42,4 +53,4 @@ def latest(conn: Connection, centre: str, most: int = 200) -> list[dict[str, Any
         .order_by(here.id.desc())
         .limit(most)
     )
-    return [dict(row._mapping) for row in rows]
+    return [{**row._mapping, "kind": _kind_of(row.what)} for row in rows]

@@ -47,7 +47,11 @@ def page(centre: str) -> ResponseReturnValue:
             row["sentence"] = texts["what"].get(row["what"], row["what"])
             row["clock"] = _local(row["at"], zone).strftime("%H:%M:%S")
         erased = [
-            {**row, "day": _local(row["at"], zone).date().isoformat()}
+            {
+                **row,
+                "what": texts["page"]["gone"][row["kind"]],
+                "day": _local(row["at"], zone).date().isoformat(),
+            }
             for row in erased_lately(context, centre)
         ]
         typed = request.args.get("head", "").strip()

@@ -10,12 +10,13 @@ from server.acts.retention import (
     erase_old_log_ins,
     erased,
 )
-from server.store import access_log, contacts, people
+from server.store import access_log, contacts, erasures, people
 from server.store.engine import open_store
 from server.store.errors import KeyTrouble
 from server.store.house_key import FILE, HouseKey
 from server.store.outside_tables import contact as contact_table
 from server.store.sealed_secrets import renew_key, seal_plain
+from server.texts import area
 
 CENTRE, HOUR, DAY = "thu-duc", 3_600_000, 86_400_000
 PHONE = "0912 345 678"
@@ -194,3 +195,12 @@ def test_old_rows_of_the_access_log_go_and_it_is_said(hall):
     assert erase_old_log_ins(hall.context) == 1
     (row,) = erased(hall.context, CENTRE)
     assert (row["what"], row["n"], row["erased_by"]) == ("access_log", 1, "hub")
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_whatever_is_erased_has_words_on_the_audit_page(hall, lang):
+    """Control: what nobody gave words to is not written down at all."""
+    words = area(lang, "audit")["page"]["gone"]
+    assert set(words) == set(erasures.KINDS)
+    with hall.store.change() as conn, pytest.raises(ValueError, match="ashes: not among"):
+        erasures.add(conn, centre=CENTRE, at=1, what="ashes", n=1, why="due", by="hub")
