@@ -5,7 +5,7 @@ from domain.facts import LetPassed
 from domain.ticket import WAITING
 
 from .. import payloads
-from ..store import lines
+from ..store import journal, lines
 from .act import Act, Answer, Refusal, verb
 from .calling import serve_wanting
 from .day import today
@@ -13,6 +13,8 @@ from .views import brief
 
 #: How many of those behind go first.
 OTHERS = 2
+#: So often whoever holds a number may do it; staff may as often as they are asked.
+TIMES = 2
 
 
 @verb("let_pass", payloads.LetPass)
@@ -20,13 +22,18 @@ def let_pass(act: Act, ticket: str) -> Answer:
     """Put a waiting ticket right behind the next two of its line (behind all of them where fewer
     wait), its number unchanged.
 
-    Returns `{ticket: {id, number, state, field}}`. Refused with wrong_state when it does not wait,
-    when it was sent to one counter or clerk, or when nobody waits behind it.
+    Returns `{ticket: {id, number, state, field}, left}`; left: how often its holder may do it again.
+    Refused with wrong_state when it does not wait, when it was sent to one counter or clerk, when
+    nobody waits behind it, or when its holder has done so TIMES times.
     """
     today(act)
     row = act.find(ticket)
     if row.state != WAITING or row.to_counter or row.to_clerk:
         raise Refusal("wrong_state", number=row.number, state=row.state)
+    facts = journal.of_ticket(act.tx.conn, act.tx.centre, row.id)
+    left = TIMES - sum(fact.kind == LetPassed.kind for fact in facts)
+    if left <= 0 and act.actor.staff is None:
+        raise Refusal("wrong_state", number=row.number, state="let_pass_used")
     line = in_order(
         lines.waiting_for(act.tx.conn, act.tx.centre, row.day, [row.field], None, None),
         act.now,
@@ -42,4 +49,4 @@ def let_pass(act: Act, ticket: str) -> Answer:
         row,
     )
     serve_wanting(act)
-    return {"ticket": brief(after)}
+    return {"ticket": brief(after), "left": max(0, left - 1)}

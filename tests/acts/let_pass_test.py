@@ -2,8 +2,9 @@
 
 import pytest
 
+from server.acts import Actor
 from server.store import lines
-from tests.acts.conftest import CENTRE
+from tests.acts.conftest import CENTRE, Someone
 
 
 def line(hall):
@@ -36,3 +37,14 @@ def test_nobody_behind_and_nobody_waiting_are_refused(hall, lan, refused):
     refused("wrong_state", lambda: hall.greeter.let_pass("A002"))
     lan.call_next()
     refused("wrong_state", lambda: hall.greeter.let_pass("A001"))
+
+
+def test_its_holder_lets_others_pass_twice_and_staff_as_often_as_asked(hall, refused):
+    hall.citizens(9)
+    holder = Someone(hall, Actor(CENTRE, "citizen", "citizen"))
+    assert [holder.let_pass("A001")["left"] for _ in range(2)] == [1, 0]
+    answer = refused("wrong_state", lambda: holder.let_pass("A001"))
+    assert answer["params"]["state"] == "let_pass_used"
+    assert line(hall).index("A001") == 4, "and nothing moved"
+    assert hall.greeter.let_pass("A001")["left"] == 0
+    assert holder.let_pass("A002")["left"] == 1, "each number for itself"

@@ -153,7 +153,9 @@ async function letPass() {
       headers: { "Content-Type": "application/json", "Accept-Language": lang },
       body: JSON.stringify({ request_id: `pass-${press}`.slice(0, 60) }),
     });
-    state.passed = answer.ok ? t("pass_done") : (await answer.json()).message;
+    const answered = await answer.json();
+    state.passed = answer.ok ? t("pass_done") : answered.message;
+    state.passedOut = answered.left === 0 || answered.params?.state === "let_pass_used";
   } catch {
     state.passed = t("give_failed");
   }
@@ -195,10 +197,13 @@ function Give({ ticket }) {
     <${Reach} ticket=${ticket} id=${id} lang=${lang} push=${root.dataset.push} soon=${Number(root.dataset.soon)} again=${show} />
     <${Write} />
     <${Sound} />
-    <button class="pass" onClick=${() => {
-      state.asking = "pass";
-      show();
-    }}>${t("pass")}</button>
+    ${
+      !state.passedOut &&
+      html`<button class="pass" onClick=${() => {
+        state.asking = "pass";
+        show();
+      }}>${t("pass")}</button>`
+    }
     <button class="give" onClick=${() => {
       state.asking = true;
       show();
