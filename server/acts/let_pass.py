@@ -22,7 +22,7 @@ def let_pass(act: Act, ticket: str) -> Answer:
     """Put a waiting ticket right behind the next two of its line (behind all of them where fewer
     wait), its number unchanged.
 
-    Returns `{ticket: {id, number, state, field}, left}`; left: how often its holder may do it again.
+    Returns `{ticket: {id, number, state, field}, left}`; left: how often its holder may again.
     Refused with wrong_state when it does not wait, when it was sent to one counter or clerk, when
     nobody waits behind it, or when its holder has done so TIMES times.
     """
