@@ -237,7 +237,7 @@ def pressed_all(between: Between, display: str) -> list[tuple[object, ...]]:
         for code in KEYCODES:
             keyboard.press((*(MODIFIERS[name] for name in some), code))
             times.append((time.monotonic(), code))
-            time.sleep(0.001)  # so that a look that differs names the few keys before it
+            time.sleep(0.003)  # so that a look that differs names the few keys before it
         after = between.next_look(SILENT_S)
         odd = [
             (at, request_) for at, request_ in between.looks if at > began and request_ != before
