@@ -222,7 +222,7 @@ def test_sqlite_is_durable_and_its_readers_cannot_write(tmp_path):
     store.close()
 
 
-def test_a_day_begun_before_the_rules_of_the_line_goes_on(empty_database_url, profile):
+def test_a_day_begun_before_the_rules_of_the_line_goes_on(empty_database_url, profile, tmp_path):
     """A database of the first schema with an open day and somebody waiting: after the update the
     rows are what the journal says, and she is called.
     """
@@ -231,7 +231,7 @@ def test_a_day_begun_before_the_rules_of_the_line_goes_on(empty_database_url, pr
     from server.store import migrate as migrations
     from server.store.engine import dumps
 
-    store, day = open_store(empty_database_url), "2026-11-23"
+    store, day = open_store(empty_database_url, data_folder=tmp_path), "2026-11-23"
     old = {
         "centre": [{"code": CENTRE, "seq": 3, "version": 1, "profile": dumps(profile)}],
         "service_day": [
