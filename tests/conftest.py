@@ -91,6 +91,13 @@ LONG_TOGETHER = (
 )
 
 
+def pytest_xdist_auto_num_workers(config):
+    """Three processes share two cores well where tests start programs; the quick ones, of which
+    many wait for clocks and threads of their own, want five.
+    """
+    return 5 if config.option.markexpr == "not slow" else 3
+
+
 def pytest_collection_modifyitems(items):
     """Mark as slow what starts programs; give every process its part of the longest files."""
     for item in items:
