@@ -16,6 +16,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal, TypedDict
 
+from domain.centre import Counter
+from server.centre import centre_of
+from server.centre.yaml_file import read_centre
 from server.demo.children import ROOT
 
 from .counters import Press, counters_of, opened
@@ -120,28 +123,26 @@ async def _measured(size: int, fetches: bool) -> Cost:
 
 def procedures(count: int) -> list[dict[str, Any]]:
     """So many procedures, spread over the fields of the centre."""
-    import yaml
-
-    document = yaml.safe_load((ROOT / f"centres/{CENTRE}.yaml").read_text("utf-8"))
-    fields = itertools.cycle(document["fields"])
+    centre = centre_of(read_centre(ROOT / f"centres/{CENTRE}.yaml"))
+    fields = itertools.cycle(centre.fields.values())
     made = itertools.cycle(itertools.product(DEEDS, CASES))
     return [
         {
             "code": f"1.{n:06d}",
-            "field": field["prefix"],
-            "name": {"vi": f"Thủ tục {n}: {deed} {field['name']['vi']} {case}"},
+            "field": field.prefix,
+            "name": {"vi": f"Thủ tục {n}: {deed} {field.name['vi']} {case}"},
             "words": [f"giấy {n}"],
         }
         for n, field, (deed, case) in zip(range(1, count + 1), fields, made)
     ]
 
 
-def _hellos(hub: RunningHub, counters: list[dict[str, Any]], fetches: bool) -> list[str]:
+def _hellos(hub: RunningHub, counters: list[Counter], fetches: bool) -> list[str]:
     """What each screen says on connecting."""
     how: dict[str, Any] = {"catalogue": 1, "parts": 1} if fetches else {}
     auths: list[tuple[str, dict[str, Any]]] = [
         ("/counter", {"token": hub["tokens"]["counter"][number], "counter": number, **how})
-        for number in (str(counter["number"]) for counter in counters)
+        for number in (counter.number for counter in counters)
     ]
     how = {"catalogue": 1} if fetches else {}
     auths += [("/kiosk", {"token": token, **how}) for token in _kiosks(hub)]

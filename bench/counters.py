@@ -13,8 +13,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from domain.centre import Counter
+from server.centre import centre_of
+from server.centre.yaml_file import read_centre
 from server.demo.children import ROOT
 
 from .figures import Figure, percentile
@@ -119,18 +120,18 @@ class Press:
         return answer(top, await reader.readexactly(length_of(top)))
 
 
-def counters_of(centre: str) -> list[dict[str, Any]]:
-    """The ordinary counters of a sample centre, as its file has them."""
-    document = yaml.safe_load((ROOT / f"centres/{centre}.yaml").read_text("utf-8"))
-    return [c for c in document["counters"] if c["mode"] == "normal" and not c["bulk"]]
+def counters_of(centre: str) -> list[Counter]:
+    """The ordinary counters of a sample centre, in the order of its file."""
+    counters = centre_of(read_centre(ROOT / f"centres/{centre}.yaml")).counters.values()
+    return [counter for counter in counters if counter.mode == "normal" and not counter.bulk]
 
 
-async def opened(press: Press, counter: dict[str, Any], people: int = ROUNDS) -> Line:
+async def opened(press: Press, counter: Counter, people: int = ROUNDS) -> Line:
     """A connection of a counter that is open, with so many people waiting for it."""
     line = await asyncio.open_connection("127.0.0.1", press.hub["port"])
-    await press(line, str(counter["number"]), "open")
+    await press(line, counter.number, "open")
     for _ in range(people):
-        await press.ticket(line, counter["fields"][0])
+        await press.ticket(line, counter.fields[0])
     return line
 
 
@@ -142,12 +143,12 @@ async def _press_all(hub: RunningHub) -> tuple[list[float], float]:
     press, ready = Press(hub), asyncio.Barrier(CLERKS + 1)
     took: list[float] = []
 
-    async def clerk(counter: dict[str, Any]) -> None:
+    async def clerk(counter: Counter) -> None:
         line = await opened(press, counter)
         await ready.wait()
         for verb in ("call_next", "start", "finish") * ROUNDS:
             pressed = time.perf_counter()
-            answered = await press(line, str(counter["number"]), verb)
+            answered = await press(line, counter.number, verb)
             took.append(time.perf_counter() - pressed)
             if answered.get("error") == "nobody_waiting":
                 break

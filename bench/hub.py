@@ -17,8 +17,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol, TypedDict, cast
 
-import yaml
-
+from server.centre import check
+from server.centre.yaml_file import read_centre, written
 from server.demo.children import ROOT, Child, port_to_use
 
 
@@ -56,15 +56,16 @@ def centre_without_caps(
     """A sample centre, but without daily caps and the pause between two tickets, and with another
     list of procedures if one is given; the file.
     """
-    profile = yaml.safe_load((ROOT / f"centres/{centre}.yaml").read_text("utf-8"))
-    for field in profile["fields"]:
-        field["cap"] = None
-    profile["limits"]["kiosk_min_seconds_between_tickets"] = 0
+    document = read_centre(ROOT / f"centres/{centre}.yaml")
     if procedures is not None:
-        profile["services"] = procedures
-        profile.pop("wizard", None)
+        listed, _ = check({**document.plain(), "services": procedures, "wizard": None})
+        assert listed is not None, "the list of a benchmark is no list of procedures"
+        document = listed
+    fields = [field.model_copy(update={"cap": None}) for field in document.fields]
+    limits = document.limits.model_copy(update={"kiosk_min_seconds_between_tickets": 0})
     file = Path(folder) / "bench.yaml"
-    file.write_text(yaml.safe_dump(profile, allow_unicode=True), "utf-8")
+    unlimited = document.model_copy(update={"fields": fields, "limits": limits})
+    file.write_text(written(unlimited), "utf-8")
     return file
 
 

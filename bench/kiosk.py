@@ -21,11 +21,13 @@ from pathlib import Path
 from typing import Any, cast
 
 from kiosk.paper_job import slip_job
-from kiosk.preview import read_profile, sample_slip
 from kiosk.profiles import PROFILES
 from kiosk.settings import HERE
 from kiosk.slip import SlipMaker
 from kiosk.virtual_printer import VirtualPrinter
+from server.acts.show.sample_slip import sample_paper
+from server.centre import centre_of
+from server.centre.yaml_file import read_centre
 from server.demo.children import Child, port_to_use
 from tests.support.breakable_link import BreakableLink
 
@@ -161,7 +163,8 @@ def _figures(how: str, took: list[tuple[float, float, float]], aim: float) -> li
 
 def _drawing() -> list[Figure]:
     maker = SlipMaker(HERE.parent / "node_modules", HERE.parent / "ui" / "texts")
-    slip = sample_slip(read_profile(HERE.parent / "centres" / "thu_duc.yaml"), None, "vi", False)
+    centre = centre_of(read_centre(HERE.parent / "centres" / "thu_duc.yaml"))
+    slip = sample_paper(centre, "vi")["content"]
     drawn, encoded = [], []
     for _ in range(DRAWN):
         begun = time.perf_counter()

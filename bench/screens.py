@@ -14,6 +14,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from domain.centre import Counter
+
 from .boards import Board, Room
 from .counters import Line, Press, counters_of, opened
 from .figures import Figure, percentile
@@ -107,7 +109,7 @@ async def _measured(pace: int, looked_at: bool) -> dict[str, Any]:
         counters = counters_of("city_centre")
         screens = Screens()
         if looked_at:
-            await screens.show(hub["port"], _hellos(hub, [str(c["number"]) for c in counters]))
+            await screens.show(hub["port"], _hellos(hub, [counter.number for counter in counters]))
         press = Press(hub)
         lines = [await opened(press, counter) for counter in counters]
         await asyncio.sleep(1)
@@ -138,9 +140,9 @@ async def _measured(pace: int, looked_at: bool) -> dict[str, Any]:
         return result
 
 
-async def pressed(press: Press, line: Line, counter: dict[str, Any], verb: str) -> float:
+async def pressed(press: Press, line: Line, counter: Counter, verb: str) -> float:
     begun = time.perf_counter()
-    await press(line, str(counter["number"]), verb)
+    await press(line, counter.number, verb)
     return time.perf_counter() - begun
 
 

@@ -12,9 +12,10 @@ def run() -> None:
     """
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     if sys.argv[1:2] == ["slip"]:
-        from kiosk.preview import slip
+        from kiosk.preview import draw
 
-        slip(sys.argv[2:], prog_name="luot slip")
+        draw()
+        return
     from kiosk.program import main
 
     main(prog_name="python -m kiosk")

@@ -40,6 +40,7 @@ COMMANDS = {
     "user": "people:user",
     "token": "people:token",
     "settings": "hub:settings",
+    "slip": "slip:slip",
     "device": "device:device",
     "bridge": "bridge:bridge",
     "forecaster": "forecaster:forecaster",
@@ -54,7 +55,6 @@ ELSEWHERE = {
     "test": "Install what the tests need and run them all.",
     "bench": "Run the benchmarks, each beside its floor.",
     "kiosk": "Run a touch kiosk (its settings: LUOT_KIOSK_*).",
-    "slip": "Draw a centre's slip as a PNG, dot for dot as a kiosk prints it.",
 }
 
 

@@ -8,6 +8,7 @@ import errno
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -16,6 +17,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 POLL_EVERY_S = 0.02
+#: Draws a slip (kiosk/preview.py): the kiosk's own code, which the hub does not import.
+DRAW_SLIP = (sys.executable, "-P", "-m", "kiosk", "slip")
 #: By how much what nobody is called by is put behind the hub, where a processor is short.
 NICE = 10
 

@@ -8,8 +8,7 @@ import hashlib
 import json
 import logging
 import re
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
@@ -22,7 +21,7 @@ from ..acts.show import drafts
 from ..acts.show import settings as shown
 from ..payloads.base import read
 from ..payloads.settings import PreviewScreens, PreviewSlip
-from ..worker_pool import NotDone, run_in_worker
+from ..worker_pool import DRAW_SLIP, NotDone, run_in_worker
 from .auth import allowed, json_body, language, parts
 from .files import ROOT
 from .settings import LARGE, MOST_BYTES, beside_the_hub, settings
@@ -54,16 +53,15 @@ def slip(centre: str) -> Response:
     """The slip as a kiosk would print it with these changes, a PNG. Nothing is printed."""
     actor = allowed("see:settings", centre)
     request.max_content_length = MOST_BYTES
-    asked = {"field": None, "service": None, "lang": None, **read(PreviewSlip, json_body())}
-    lang = asked.pop("lang") or language()
-    paper = _of_draft("slip_parts", drafts.slip_parts, actor, asked)
+    asked = {"field": None, "service": None, **read(PreviewSlip, json_body())}
+    asked["lang"] = asked.get("lang") or language()
+    paper = _of_draft("slip", drafts.slip, actor, asked)
     if "mistakes" in paper:
         return _answered(paper)
-    program = [sys.executable, "-P", "-m", "kiosk", "slip", "--preview", "-", "--centre", "-"]
-    program += ["--lang", lang] + (["--field", asked["field"]] if asked["field"] else [])
+    order = json.dumps({**paper, "kind": "slip", "millimetres": 80}).encode()
     with _slots.hold():
         try:
-            drawn = run_in_worker(program, json.dumps(paper).encode(), SLIP_SECONDS, knows={})
+            drawn = run_in_worker(DRAW_SLIP, order, SLIP_SECONDS, knows={})
         except NotDone as error:
             log.warning("a slip was not drawn: %s", error)
             raise Refusal("bad_request", why="unreadable") from None
@@ -71,8 +69,8 @@ def slip(centre: str) -> Response:
 
 
 def _of_draft(
-    do: str, make: Callable[..., dict[str, Any]], actor: Actor, asked: dict[str, Any]
-) -> dict[str, Any]:
+    do: str, make: Callable[..., Mapping[str, Any]], actor: Actor, asked: dict[str, Any]
+) -> Mapping[str, Any]:
     """What is made of a draft; that of a large document is made beside the hub. `{mistakes}` where
     the document would not be sound.
     """
@@ -86,7 +84,7 @@ def _of_draft(
         return {"mistakes": shown.mistakes_in_words(bad, language())}
 
 
-def _answered(answer: dict[str, Any]) -> Response:
+def _answered(answer: Mapping[str, Any]) -> Response:
     """What was made of a draft; 422 where the document would not be sound."""
     response = jsonify({"ok": "mistakes" not in answer, **answer})
     response.status_code = 422 if "mistakes" in answer else 200

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from domain.day import moment
+from server.acts import Refusal
 from server.acts.settings import BadSettings
 from server.acts.show import drafts
 from tests.acts.conftest import CENTRE, HERE
@@ -65,11 +66,21 @@ def test_a_draft_that_is_not_sound_shows_nothing(shown):
         shown({("fields", "C", "cap"): 0})
 
 
-def test_a_slip_is_drawn_of_little_and_of_the_field_that_is_meant(hall):
+def test_the_slip_of_a_draft_is_that_of_the_field_or_the_procedure_meant(hall):
     actor = hall.staff("bao", "admin").actor
     rows = [{"place": ["slip", "note"], "value": {"vi": "Giữ phiếu", "en": "Keep it"}}]
-    parts = drafts.slip_parts(hall.context, actor, in_force(hall), rows, "C", None)
-    assert [row["field"] for row in parts["services"]] == ["C"]
-    assert parts["slip"]["note"]["vi"] == "Giữ phiếu"
-    of_one = drafts.slip_parts(hall.context, actor, in_force(hall), [], "A", "copy")
-    assert [row["code"] for row in of_one["services"]] == ["copy"]
+
+    def paper(rows, field, service):
+        return drafts.slip(
+            hall.context, actor, in_force(hall), rows, lang="en", field=field, service=service
+        )
+
+    of_field = paper(rows, "C", None)
+    assert of_field["content"]["number"] == "C047" and of_field["content"]["lang"] == "en"
+    assert of_field["template"]["note"]["vi"] == "Giữ phiếu"
+    of_one = paper([], None, "copy")
+    copy = hall.context.centre(CENTRE).services["copy"]
+    assert of_one["content"]["service"] == copy.name and of_one["content"]["number"][0] == "A"
+    for wrong in (("Q", None), (None, "nothing")):
+        with pytest.raises(Refusal, match="unknown_field"):
+            paper([], *wrong)

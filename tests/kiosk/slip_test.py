@@ -4,10 +4,8 @@ of the job.
 
 import base64
 import io
-import json
 import struct
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -16,7 +14,6 @@ from PIL import Image
 
 from domain.slip import LINES
 from kiosk.paper_job import raster, slip_job, without_real_time_bytes
-from kiosk.preview import PreviewError, read_profile, sample_slip
 from kiosk.profiles import PROFILES
 from kiosk.sheet import NARROW, WIDE, Sheet
 from server.centre.yaml_file import CentreFileError, read_centre
@@ -175,54 +172,6 @@ def test_however_long_a_name_and_however_many_papers_the_slip_has_an_end(maker, 
     margin = 16 if dots == 576 else 8
     right = picture.crop((dots - margin, 0, dots, picture.height)).convert("L")
     assert right.getextrema() == (255, 255), "nothing runs over the edge"
-
-
-def preview(*words):
-    return subprocess.run(
-        [sys.executable, "-P", "-m", "kiosk", "slip", *map(str, words)],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        cwd=ROOT,
-        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"},
-    )
-
-
-def test_the_preview_is_the_slip_dot_for_dot(maker, tmp_path):
-    out, ward = tmp_path / "slip.png", ROOT / "centres" / "ward.yaml"
-    ended = preview(
-        "--preview", out, "--centre", ward, "--width", 58, "--lang", "en", "--offline", "--reprint"
-    )
-    assert ended.returncode == 0, ended.stderr
-    picture = Image.open(io.BytesIO(out.read_bytes()))
-    assert picture.mode == "1" and same(
-        picture, maker.draw(sample_slip(read_profile(ward), None, "en", True), 384, HERE, "reprint")
-    )
-    wrong = preview("--preview", tmp_path / "x.png", "--centre", tmp_path / "none.yaml")
-    assert (
-        wrong.returncode == 1
-        and "name a centre's file with --centre" in wrong.stderr
-        and not (tmp_path / "x.png").exists()
-    )
-
-
-def test_the_hub_has_a_slip_drawn_over_standard_input_and_output(maker):
-    profile = read_profile(ROOT / "centres" / "ward.yaml")
-    letter = profile["fields"][-1]["prefix"]
-    ended = subprocess.run(
-        [sys.executable, "-P", "-m", "kiosk", "slip"]
-        + ["--preview", "-", "--centre", "-", "--field", letter],
-        input=json.dumps(profile).encode(),
-        capture_output=True,
-        timeout=60,
-        cwd=ROOT,
-        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"},
-    )
-    assert ended.returncode == 0, ended.stderr
-    wanted = maker.draw(sample_slip(profile, None, "vi", False, letter), 576, HERE)
-    assert same(Image.open(io.BytesIO(ended.stdout)), wanted)
-    with pytest.raises(PreviewError, match="the letters are"):
-        sample_slip(profile, None, "vi", False, "Q")
 
 
 WARD = (ROOT / "centres" / "ward.yaml").read_text("utf-8")

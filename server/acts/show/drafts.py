@@ -22,6 +22,7 @@ from ..settings import changes_of, document_of, edited
 from .board import board
 from .kiosk import kiosk
 from .reading import CentreReading
+from .sample_slip import Paper, sample_paper
 
 #: The time of the sample morning, where numbers are given then.
 SAMPLE_TIME = "09:41"
@@ -221,25 +222,18 @@ def _board_of(
     return next(iter([*near, *boards]), None)
 
 
-#: What a slip is drawn from, of the document as a file has it.
-SLIP_PARTS = ("site", "fields", "zones", "counters", "slip", "priority")
-
-
-def slip_parts(
+def slip(
     context: ActContext,
     actor: Actor,
     version: int,
     rows: Sequence[Mapping[str, Any]],
+    *,
+    lang: str,
     field: str | None,
     service: str | None,
-) -> dict[str, Any]:
-    """What the slip of a field or of a procedure is drawn from by the kiosk's program: the parts of
-    the document, with no more procedures than that one. Raises BadSettings, Refusal.
+) -> Paper:
+    """What the slip of a field or of a procedure would be with these changes. Raises BadSettings,
+    Refusal.
     """
-    plain = drafted(context, actor, version, rows).plain()
-    services = plain.get("services") or []
-    if service is not None:
-        shown = [row for row in services if row["code"] == service][:1]
-    else:
-        shown = [row for row in services if field in (None, row["field"])][:1]
-    return {**{part: plain[part] for part in SLIP_PARTS if part in plain}, "services": shown}
+    centre = centre_of(drafted(context, actor, version, rows), version)
+    return sample_paper(centre, lang, field=field, service=service)

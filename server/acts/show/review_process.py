@@ -3,7 +3,7 @@ in a process beside the hub, since 1,200 procedures would hold its loop.
 
 Standard input is what is asked, as JSON: `{do, store, data, now, hours, public_url, lang, centre,
 version, changes}`, and what else the answer takes by name. Writes the answer of `settings.review`,
-of `drafts.previews` or of `drafts.slip_parts` (as `do` says), or `{refusal: {code, params}}`, or
+of `drafts.previews` or of `drafts.slip` (as `do` says), or `{refusal: {code, params}}`, or
 `{mistakes}`.
 """
 
@@ -15,7 +15,7 @@ from ...accounts.actor import Actor
 from ...store.engine import open_store
 from ..act import ActContext, Refusal
 from ..settings import BadSettings
-from .drafts import previews, slip_parts
+from . import drafts
 from .settings import mistakes_in_words, review
 
 ALWAYS = frozenset(
@@ -34,9 +34,9 @@ def answer_of(asked: dict[str, Any]) -> dict[str, Any]:
         about = (context, actor, asked["version"], asked["changes"])
         more = {key: value for key, value in asked.items() if key not in ALWAYS}
         if asked["do"] == "previews":
-            return previews(*about, **more)
-        if asked["do"] == "slip_parts":
-            return slip_parts(*about, **more)
+            return drafts.previews(*about, **more)
+        if asked["do"] == "slip":
+            return {**drafts.slip(*about, lang=asked["lang"], **more)}
         return review(*about, asked["lang"])
     except BadSettings as bad:
         return {"mistakes": mistakes_in_words(bad, asked["lang"])}
