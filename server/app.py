@@ -12,36 +12,21 @@ from flask import Flask
 from flask_socketio import SocketIO
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from . import config
+from . import config, rounds
 from .accounts.first_run import FirstRun
 from .accounts.identity import Identity
 from .accounts.number_limits import USUAL_A_MINUTE, NumberLimits
 from .accounts.passkeys import Passkeys
 from .accounts.pins import Pins
 from .accounts.sign_in_service import SignInService
-from .acts import (
-    ActContext,
-    Actor,
-    Refusal,
-    StorageError,
-    note_doubt,
-    release_alert,
-    run_periodic_jobs,
-)
+from .acts import ActContext, StorageError
 from .acts.forecast_files import ForecastFiles
 from .acts.hub_clock import HallTime, HubClock
-from .acts.retention import (
-    erase_due_contacts,
-    erase_old_copies,
-    erase_old_log_ins,
-    erase_rating_words,
-    untie_ratings,
-)
 from .acts.sealing import Sealer
 from .background import BackgroundTasks
 from .clock import Machine, now_ms
 from .notifier import Notifier
-from .owners import BEAT_S, Owners
+from .owners import BEAT_S, HOUSE, Owners
 from .packets import Doorkeeper, bound_simple_websocket
 from .serving import faults, memory
 from .serving.figures import ProcessFigures
@@ -55,6 +40,7 @@ from .sockets.blocks import KioskBlocks
 from .sockets.broadcast import Broadcast
 from .sockets.commits import Commits
 from .sockets.loudspeaker import Loudspeakers
+from .sockets.moved_centres import MovedCentres
 from .sockets.persons import Persons, ticket_reader
 from .sockets.presence import Presence
 from .sockets.publish import Publisher
@@ -90,8 +76,6 @@ ALERTS_EVERY_S = 5
 ASKED_EVERY_S = 60
 #: How often it is looked whether something kept of people is past its time, and of log-ins.
 RETENTION_EVERY_S, LOG_INS_EVERY_S = 60, 3600
-#: Whether a centre lives in this process (server/owners.py).
-IsMine = Callable[[str], bool]
 #: A hub that listens on all addresses is reached by its own machine at this one.
 EVERY_ADDRESS = ("0.0.0.0", "::", "")  # noqa: S104
 #: How often what was written is sealed (server/store/chain.py).
@@ -194,8 +178,8 @@ def create_app(settings: config.Settings | None = None, hall_time: HallTime | No
     loop_lag = LoopLag(tasks.pause, figures.loop_lag.observe)
     disk_watch, pages_watch = DiskWatch(settings, store, now_ms), PagesWatch(store, now_ms)
     log_watch = LogWatch(store, now_ms)
-    backup_maker = BackupMaker(context, settings, tasks.pause)
-    voice_watch = VoiceWatch(settings.data, context, partial(socketio.sleep, 0))
+    backup_maker = BackupMaker(context, settings, tasks.pause, partial(owners.is_mine, HOUSE))
+    voice_watch = VoiceWatch(settings.data, context, partial(socketio.sleep, 0), owners.is_mine)
 
     readings, persons = Readings(context), Persons(ticket_reader(context))
     blocks = KioskBlocks(socketio, context, presence)
@@ -267,23 +251,22 @@ def create_app(settings: config.Settings | None = None, hall_time: HallTime | No
 
     tasks.every(publish.TOGETHER_S, "publish", publisher.round)
     tasks.every(loudspeakers_part.TICK_S, "loudspeakers", loudspeakers.round)
-    tasks.every(JOBS_EVERY_S, "clock", partial(_keep_clock, clock, context, publisher.soon))
-    tasks.every(
-        JOBS_EVERY_S, "jobs", partial(_do_jobs, context, partial(socketio.sleep, 0), owners.is_mine)
-    )
-    tasks.every(
-        ASKED_EVERY_S, "asked", partial(_count_asked, context, partial(socketio.sleep, 0)), 1
-    )
+    mine, let_others = owners.is_mine, partial(socketio.sleep, 0)
+    keep_clock = partial(rounds.keep_clock, clock, context, publisher.soon, mine)
+    tasks.every(JOBS_EVERY_S, "clock", keep_clock)
+    tasks.every(JOBS_EVERY_S, "jobs", partial(rounds.do_jobs, context, let_others, mine))
+    tasks.every(ASKED_EVERY_S, "asked", partial(rounds.count_asked, context, let_others), 1)
     seal_printer = SealPrinter(socketio, context, presence)
-    sealer = Sealer(context, partial(socketio.sleep, 0), seal_printer.day_ended)
-    tasks.every(SEAL_EVERY_S, "seals", partial(_seal, sealer, seal_printer), SEAL_EVERY_S)
-    tasks.every(RETENTION_EVERY_S, "retention", partial(_erase_due, context), RETENTION_EVERY_S)
-    tasks.every(LOG_INS_EVERY_S, "log-ins", partial(_erase_old, context), RETENTION_EVERY_S)
+    sealer = Sealer(context, let_others, seal_printer.day_ended)
+    seal = partial(rounds.seal, sealer, seal_printer, mine)
+    tasks.every(SEAL_EVERY_S, "seals", seal, SEAL_EVERY_S)
+    erase_due = partial(rounds.erase_due, context, mine)
+    tasks.every(RETENTION_EVERY_S, "retention", erase_due, RETENTION_EVERY_S)
+    erase_old = partial(rounds.erase_old, context, mine)
+    tasks.every(LOG_INS_EVERY_S, "log-ins", erase_old, RETENTION_EVERY_S)
     forecasts = ForecastFiles(settings.data, context.estimates.forecasts)
     tasks.every(FORECASTS_EVERY_S, "forecasts", forecasts.refresh)
-    tasks.every(
-        ALERTS_EVERY_S, "alerts", partial(_release_alerts, context, publisher, owners.is_mine)
-    )
+    tasks.every(ALERTS_EVERY_S, "alerts", partial(rounds.release_alerts, context, publisher, mine))
     connections = Watch(socketio, identity, roles, clock)
     tasks.every(watch.REFRESH_S, "connections", connections.refresh, watch.REFRESH_S)
     tasks.every(voices.REFRESH_S, "voices", voice_watch.refresh, voices.SOON_S)
@@ -291,7 +274,7 @@ def create_app(settings: config.Settings | None = None, hall_time: HallTime | No
     tasks.every(disk.CHECK_EVERY_S, "pages", pages_watch.refresh, disk.FIRST_CHECK_AFTER_S)
     tasks.every(JOBS_EVERY_S, "database", log_watch.refresh)
     tasks.every(faults.SUM_UP_EVERY_S, "log", faults.sum_up, faults.SUM_UP_EVERY_S)
-    exports = ExportMaker(context, settings.data, settings.reports_folder, tasks.pause)
+    exports = ExportMaker(context, settings.data, settings.reports_folder, tasks.pause, mine)
     tasks.keep("exports", exports.loop)
     tasks.keep("backups", backup_maker.loop)
     tasks.every(0, "loop", loop_lag.round)
@@ -299,6 +282,8 @@ def create_app(settings: config.Settings | None = None, hall_time: HallTime | No
     tasks.every(memory.REFRESH_S, "memory", held.refresh, memory.REFRESH_S)
     if notifier is not None:
         tasks.every(BEAT_S, "owners", owners.round)
+        moved = MovedCentres(socketio, roles, owners.is_elsewhere)
+        tasks.every(watch.REFRESH_S, "moved centres", moved.round, watch.REFRESH_S)
         tasks.keep("notifier", partial(notifier.listen, publisher.catch_up))
     return app
 
@@ -399,98 +384,3 @@ def _add_doors(
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=settings.trusted_proxies, x_proto=settings.trusted_proxies, x_host=0
         )
-
-
-def _every_centre(code: str) -> bool:
-    return True
-
-
-def _keep_clock(
-    clock: HubClock, context: ActContext, tell: Callable[[str], Any]
-) -> list[str] | None:
-    """Hold the hub's clock against its machine; tell every centre when the doubt changes. Returns
-    what went wrong, a sentence a centre.
-    """
-    return _for_each_centre(context, partial(_tell_doubt, context, tell)) if clock.keep() else None
-
-
-def _tell_doubt(context: ActContext, tell: Callable[[str], Any], code: str) -> None:
-    tell(code)
-    note_doubt(context, code)
-
-
-def _do_jobs(
-    context: ActContext, pause: Callable[[], Any], is_mine: IsMine = _every_centre
-) -> list[str]:
-    """What the hub does by itself (server/acts/periodic_jobs.py), once in every centre that lives
-    here; returns what went wrong, a sentence a centre. Raises StorageError.
-    """
-
-    def do(code: str) -> None:
-        pause()  # screens are served between two centres
-        run_periodic_jobs(context, code)
-
-    return _for_each_centre(context, do, is_mine)
-
-
-def _release_alerts(context: ActContext, publisher: Publisher, is_mine: IsMine) -> list[str]:
-    """Take the alerts that have ended, or are everybody's again, from whoever took them; returns
-    what went wrong, a sentence a centre. Raises StorageError.
-    """
-
-    def release(code: str) -> None:
-        for key, why in publisher.taken_no_more(code).items():
-            press = f"alert-{why}-{key}-{publisher.readings.newest(code).seq}"
-            release_alert(context, Actor.hub(code), press, alert=key, why=why)
-
-    return _for_each_centre(context, release, is_mine)
-
-
-def _count_asked(context: ActContext, pause: Callable[[], Any]) -> list[str]:
-    """Count once a day what people asked for lately, and make the lists that hold it; returns what
-    went wrong, a sentence a centre. Raises StorageError.
-    """
-
-    def count(code: str) -> None:
-        centre = context.centre(code)
-        if context.asked.count(code, centre.date_of(context.clock()), pause):
-            pause()
-            context.catalogues.of(centre)
-
-    return _for_each_centre(context, count)
-
-
-def _seal(sealer: Sealer, printer: SealPrinter) -> None:
-    sealer.round()
-    printer.round()
-
-
-def _erase_due(context: ActContext) -> None:
-    if n := erase_due_contacts(context):
-        log.info("erased %s contacts, their time was over", n)
-    untie_ratings(context)
-
-
-def _erase_old(context: ActContext) -> None:
-    erase_old_log_ins(context)
-    erase_rating_words(context)
-    erase_old_copies(context)
-
-
-def _for_each_centre(
-    context: ActContext, do: Callable[[str], Any], is_mine: IsMine = _every_centre
-) -> list[str]:
-    """Do something in every centre, or in those that live here: what goes wrong in one is its
-    own.
-    """
-    troubles = []
-    for code in filter(is_mine, list(context.seqs())):
-        try:
-            do(code)
-        except (StorageError, Refusal) as trouble:
-            log.warning("%s could not be looked after: %s", code, trouble)
-            troubles.append(f"{code}: {trouble}")
-        except Exception as trouble:
-            log.exception("%s could not be looked after", code)
-            troubles.append(f"{code}: {trouble}")
-    return troubles

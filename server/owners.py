@@ -22,6 +22,8 @@ log = logging.getLogger("luot.owners")
 #: A sign of life this often; a process that gave none for so long is gone (ms).
 BEAT_S, GONE_AFTER_MS = 0.5, 2_000
 POINTS = 160
+#: In place of a centre: what is done once for all of them. No centre has this code.
+HOUSE = "*"
 
 
 @lru_cache(maxsize=64)
@@ -89,5 +91,13 @@ class Owners:
         """
         if self._name is None:
             return True
-        late = self._beaten_at is None or self._now() - self._beaten_at > GONE_AFTER_MS / 1000
-        return not late and owner_of(centre, self._alive) == self._name
+        return not self._is_late() and owner_of(centre, self._alive) == self._name
+
+    def is_elsewhere(self, centre: str) -> bool:
+        """Whether a centre lives in another process now, as far as this one may say so."""
+        if self._name is None or self._is_late():
+            return False
+        return owner_of(centre, self._alive) != self._name
+
+    def _is_late(self) -> bool:
+        return self._beaten_at is None or self._now() - self._beaten_at > GONE_AFTER_MS / 1000

@@ -61,6 +61,7 @@ ROOMS = {
     "packets": {"packets", "serving"},
     "notifier": {"notifier"},
     "owners": {"owners"},
+    "rounds": {"acts", "owners", "rounds", "sockets"},
     "background": {"background"},
     "gunicorn_conf": {"serving"},
     "gunicorn_process": set(),

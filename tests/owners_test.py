@@ -1,13 +1,11 @@
 """A centre lives in one hub process at a time: the one nginx leads it to."""
 
-import re
-
 import pytest
 import requests
 
-from firmware_configs.checks.frame import CONFIGS
-from server.owners import Owners, owner_of
-from tests.support.programs import Program, free_port, port_open, program
+from server.owners import HOUSE, Owners, owner_of
+from tests.support.programs import free_port
+from tests.support.province import nginx_before
 
 CENTRES = [f"phuong-{n}" for n in range(168)]
 FOUR = [f"127.0.0.1:{port}" for port in (8110, 8111, 8112, 8113)]
@@ -49,6 +47,9 @@ def test_every_centre_lives_in_exactly_one_of_four_processes_and_none_is_empty()
     assert all(len(of) == 1 for of in where.values())
     counts = {name: sum(of == [name] for of in where.values()) for name in FOUR}
     assert all(20 <= count <= 75 for count in counts.values()), counts
+    assert sum(process.is_mine(HOUSE) for process in processes) == 1
+    for centre in CENTRES:
+        assert all(p.is_elsewhere(centre) != p.is_mine(centre) for p in processes)
 
 
 def test_when_one_dies_only_its_centres_move_and_at_no_time_has_one_two_owners_for_long():
@@ -84,6 +85,7 @@ def test_one_that_cannot_reach_the_database_lets_go_and_one_that_ends_is_replace
     assert [c for c in CENTRES if first.is_mine(c)] == mine, "a moment without it is none"
     hall.at += 2.5
     assert not any(first.is_mine(centre) for centre in CENTRES)
+    assert not any(first.is_elsewhere(centre) for centre in CENTRES), "it cannot know"
     hall.is_away = False
     second.round()
     first.round()
@@ -99,39 +101,19 @@ def test_a_process_that_is_alone_owns_every_centre_and_asks_nobody():
     alone = Owners(None, never, never)
     alone.round()
     alone.end()
-    assert all(alone.is_mine(centre) for centre in CENTRES)
+    assert all(alone.is_mine(centre) for centre in [*CENTRES, HOUSE])
+    assert not any(alone.is_elsewhere(centre) for centre in CENTRES)
 
 
 @pytest.mark.slow
 def test_nginx_leads_each_centre_to_the_process_it_lives_in(tmp_path):
-    front, ports = free_port(), [free_port() for _ in range(4)]
-    site = tmp_path / "nginx.conf"
-    luot = _shipped("nginx/luot.conf")
-    centre_map = re.search(r"^map \$request_uri \$luot_centre \{.*?^\}", luot, re.M | re.S)[0]
-    upstream = re.search(
-        r"^upstream .*?^\}", _shipped("sizes/province/nginx-hubs.conf"), re.M | re.S
-    )
-    hubs = iter(ports)
-    upstream = re.sub(r":81\d\d", lambda _: f":{next(hubs)}", upstream[0])
-    temporary = "".join(
-        f"{kind}_temp_path {tmp_path}/{kind};\n"
-        for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
+    ports = [free_port() for _ in range(4)]
     servers = "\n".join(
         f"server {{ listen 127.0.0.1:{port}; location / {{ return 200 '127.0.0.1:{port}'; }} }}"
         for port in ports
     )
-    site.write_text(
-        f"pid {tmp_path}/pid;\nerror_log {tmp_path}/error;\nevents {{}}\nhttp {{\naccess_log off;\n"
-        f"{temporary}{centre_map}\n{upstream}\n{servers}\n"
-        f"server {{ listen 127.0.0.1:{front}; location / {{ proxy_pass http://luot_hub; }} }}\n}}\n",
-        "utf-8",
-    )
-    nginx = Program(
-        [program("nginx"), "-p", tmp_path, "-c", site, "-g", "daemon off;"], tmp_path / "said"
-    )
+    nginx, front = nginx_before(tmp_path, ports, servers)
     try:
-        nginx.wait_until(lambda: port_open(front), "nginx to listen")
         names = [f"127.0.0.1:{port}" for port in ports]
         with requests.Session() as http:
             http.trust_env = False
@@ -142,11 +124,7 @@ def test_nginx_leads_each_centre_to_the_process_it_lives_in(tmp_path):
                     f"/manager/{centre}/reports/centres?from=2026-11-01",
                     f"/socket.io/?EIO=4&transport=websocket&centre={centre}",
                 )[n % 4]
-                answer = http.get(f"http://127.0.0.1:{front}{path}", timeout=20)
+                answer = http.get(f"{front}{path}", timeout=20)
                 assert answer.text == owner_of(centre, names), path
     finally:
         nginx.stop()
-
-
-def _shipped(name):
-    return (CONFIGS / "hub" / name).read_text("utf-8")

@@ -396,7 +396,7 @@ CHECKS = [
         "docker-compose config",
         compose,
         (
-            Broken("replicas: 4", "replica: 4", "replica"),
+            Broken("service: hub}", "service: hubb}", "hubb"),
             Broken("postgres:15.10-bookworm", "postgres", "not pinned"),
         ),
     ),
@@ -407,6 +407,15 @@ CHECKS = [
         (
             Broken("least_conn", "least_con", "least_con"),
             Broken("least_conn;", "ip_hash;", "pins a whole ward"),
+        ),
+    ),
+    Check(
+        "hub/container/nginx-hubs-province.conf",
+        "nginx -t",
+        judged,
+        (
+            Broken("hash $luot_centre", "hash $luot_center", "luot_center"),
+            Broken("hash $luot_centre consistent", "ip_hash", "pins a whole ward"),
         ),
     ),
     Check(

@@ -136,7 +136,8 @@ def judged(file: Path) -> str | None:
             file.parent.name == "container"
         ):  # behind compose the hubs have a name, which only compose knows
             (configs.parent / size / "size/nginx-hubs.conf").write_text(
-                file.read_text("utf-8").replace("server hub:", "server 127.0.0.1:"), "utf-8"
+                re.sub(r"\bserver hub(-\d)?:", "server 127.0.0.1:", file.read_text("utf-8")),
+                "utf-8",
             )
         code, output = ask("nginx", "-t", "-q", "-p", configs.parent, "-c", main)
         if code or output.strip():
@@ -147,7 +148,7 @@ def judged(file: Path) -> str | None:
         for site in ("luot.conf", "plain-boards.conf")
         for word in _rules((configs / "hub/nginx" / site).read_text("utf-8"), proxy)
     ]
-    for hubs in (configs / "hub").glob("**/nginx-hubs.conf"):
+    for hubs in (configs / "hub").glob("**/nginx-hubs*.conf"):
         wrong += (
             ["ip_hash pins a whole ward to one process"]
             if "ip_hash" in hubs.read_text("utf-8")

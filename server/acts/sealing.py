@@ -15,6 +15,10 @@ from .act import ActContext
 from .ids import new_id
 
 
+def _every_centre(code: str) -> bool:
+    return True
+
+
 class Sealer:
     """Seals the rows of every centre, a batch a transaction."""
 
@@ -30,15 +34,20 @@ class Sealer:
         #: centre → the seq up to which everything of it was sealed
         self._sealed: dict[str, int] = {}
 
-    def round(self) -> None:
-        """Seal what is not. May raise StorageError."""
+    def round(self, is_mine: Callable[[str], bool] = _every_centre) -> None:
+        """Seal what is not, in the centres that live in this process. May raise StorageError."""
+        of_all = self._waits()
         for code, seq in self._context.seqs().items():
-            if self._sealed.get(code) == seq and not self._waits():
+            if not is_mine(code):
+                # whoever seals it meanwhile, once it is back it is looked at anew
+                self._sealed.pop(code, None)
+                continue
+            if self._sealed.get(code) == seq and not of_all:
                 continue
             while self._seal_batch(code):
                 self._pause()
             self._keep_day_head(code)
-            self._sealed[code] = seq
+            self._sealed[code], of_all = seq, False
             self._pause()
 
     def _waits(self) -> bool:
@@ -69,6 +78,9 @@ class Sealer:
             if chain.has_day_head(conn, code, day.date, day.closed_at):
                 return
         with context.store.change() as conn:
+            chain.wait_for_writers(conn)
+            if chain.has_day_head(conn, code, day.date, day.closed_at):
+                return  # the process that the centre has just left was faster
             head = chain.add_day_head(conn, code, day.date, now := context.clock())
             if context.centre(code).privacy.seal_mail:
                 nth = sum(row["day"] == day.date for row in chain.day_heads(conn, code))

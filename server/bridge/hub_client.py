@@ -114,7 +114,7 @@ class HubClient:
         client.on("connect_error", refusal.append, namespace=SPACE)
         try:
             client.connect(
-                self._hub,
+                f"{self._hub}/?centre={self._centre}",  # nginx leads to the hub it lives in
                 namespaces=[SPACE],
                 transports=["websocket"],
                 auth={"token": self._token, "device": "bridge", "version": "1"},

@@ -35,12 +35,17 @@ def newest_of(settings: Settings) -> int:
 
 
 class BackupMaker:
-    """Makes what is due."""
+    """Makes what is due, where that is this process's work (`is_mine`)."""
 
     def __init__(
-        self, context: ActContext, settings: Settings, sleep: Callable[[float], Any]
+        self,
+        context: ActContext,
+        settings: Settings,
+        sleep: Callable[[float], Any],
+        is_mine: Callable[[], bool] = lambda: True,
     ) -> None:
         self._context, self._settings, self._sleep = context, settings, sleep
+        self._is_mine = is_mine
         self._folder = folder_of(settings)
         self._tried_at: int | None = None
         self._due: int | None = None
@@ -57,7 +62,7 @@ class BackupMaker:
         now = self._context.clock()
         self._due, keep = self._due_now(now)
         tried_lately = self._tried_at is not None and 0 <= now - self._tried_at < AGAIN_MS
-        if self._due is None or tried_lately:
+        if self._due is None or tried_lately or not self._is_mine():
             return
         self._tried_at = now
         if self._make(keep, well):

@@ -119,12 +119,20 @@ def _export_of(centre: str, export: str) -> Export:
 
 
 class ExportMaker:
-    """Makes what waits, one after another, each in a process beside the hub."""
+    """Makes what waits, one after another, each in a process beside the hub; of the centres that
+    live in this one (`is_mine`).
+    """
 
     def __init__(
-        self, context: ActContext, data: str, reports_folder: str, sleep: Callable[[float], Any]
+        self,
+        context: ActContext,
+        data: str,
+        reports_folder: str,
+        sleep: Callable[[float], Any],
+        is_mine: Callable[[str], bool] = lambda centre: True,
     ) -> None:
         self._context, self._data, self._sleep = context, data, sleep
+        self._is_mine = is_mine
         self._monthly = folder_of(data, reports_folder)
         #: when making a file failed last
         self._failed_at: dict[Path, int] = {}
@@ -134,7 +142,8 @@ class ExportMaker:
         """Look for work again and again; `well` is called after each look."""
         while True:
             for centre in self._context.centres():
-                self._round(centre.code, well)
+                if self._is_mine(centre.code):
+                    self._round(centre.code, well)
             well()
             self._sleep(LOOK_EVERY_S)
 

@@ -62,21 +62,33 @@ def origin(folder: Path, data: str, centre: str) -> str:
 
 
 class VoiceWatch:
-    """Looks at every centre's voice; a lack is one line in the log when it appears, and one when it
-    has gone. `pause` lets others go on between two centres.
+    """Looks at the voice of every centre that lives here (`is_mine`) or whose managers were shown
+    here; a lack is one line in the log when it appears, and one when it has gone. `pause` lets
+    others go on between two centres.
     """
 
-    def __init__(self, data: str, context: Any, pause: Callable[[], Any]) -> None:
+    def __init__(
+        self,
+        data: str,
+        context: Any,
+        pause: Callable[[], Any],
+        is_mine: Callable[[str], bool] = lambda centre: True,
+    ) -> None:
         self._data, self._context, self._pause = data, context, pause
+        self._is_mine = is_mine
+        self._shown = set[str]()
         #: `{centre: health}` as last looked at.
         self.by_centre: dict[str, list[dict[str, Any]]] = {}
 
     def refresh(self) -> list[str]:
-        """Look once at all centres; returns what went wrong, a sentence a centre. Raises
+        """Look once at the centres; returns what went wrong, a sentence a centre. Raises
         StorageError.
         """
         troubles = []
         for code in list(self._context.seqs()):
+            if not self._is_mine(code) and code not in self._shown:
+                self.by_centre.pop(code, None)
+                continue
             try:
                 _log_changes(self.by_centre, code, health(self._data, self._context.centre(code)))
             except (StorageError, Refusal, OSError) as trouble:
@@ -90,6 +102,7 @@ class VoiceWatch:
 
     def alerts(self, centre: str) -> list[dict[str, Any]]:
         """What the centre's managers are told."""
+        self._shown.add(centre)
         return alerts(self.by_centre.get(centre, []))
 
     def state(self) -> dict[str, str]:

@@ -72,6 +72,22 @@ def sealed(hall):
     Sealer(hall.context, lambda: None).round()
 
 
+def test_a_centre_that_lives_in_another_process_is_sealed_there(hall):
+    with hall.store.change() as conn:
+        log_in(conn, hall.clock())
+    sealer, here = Sealer(hall.context, lambda: None), chain.STREAMS
+
+    def unsealed():
+        with hall.store.read() as conn:
+            return [stream.name for stream in here if chain.unsealed(conn, stream, CENTRE)]
+
+    waiting = unsealed()
+    sealer.round(lambda code: False)
+    assert unsealed() == waiting != []
+    sealer.round(lambda code: True)
+    assert unsealed() == []
+
+
 def problems(hall):
     with hall.store.read() as conn:
         return chain.verify(conn, CENTRE)
