@@ -15,7 +15,7 @@ import yaml
 from .container import PINNED
 from .frame import Broken, Check
 
-#: What is made of files and words of one's own, by the commands in docs/province.md.
+#: What is made of files and words of one's own.
 MADE_BY_HAND = {"ConfigMap": {"luot-nginx", "luot-postgresql"}, "Secret": {"luot-hub", "luot-tls"}}
 
 
