@@ -5,6 +5,7 @@ day equals a recalculation from the journal written apart.
 import csv
 import io
 import json
+import re
 from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 
@@ -256,6 +257,22 @@ def test_every_file_says_the_same_cell_by_cell(store, by, lang):
             words = [words_of(row, key, kind, lang) for key, kind in columns]
             assert " ".join(filter(None, words)) in " ".join(table.split()), row
     assert {"vi": "lệch 0", "en": "off by 0"}[lang] in table
+
+
+#: What a spreadsheet may read as a number, a date or a time, by the country it is set to; a whole
+#: day and a plain count are the same everywhere.
+NOT_A_TEXT = r"[\d.,]+(e\d+)?%?|\d+[-/.:]\d+([-/.:]\d+)?|[a-zé]+ \d{4}"
+THE_SAME = r"\d{4}-\d\d-\d\d|0|[1-9]\d*"
+
+
+@pytest.mark.parametrize("by", BY)
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_no_spreadsheet_reads_a_name_or_code_as_something_else(store, by, lang):
+    sheet = asked(store, by=by, lang=lang, format="csv").decode("utf-8-sig")
+    parted = {"vi": ";", "en": ","}[lang]
+    for name, code, *_ in csv.reader(io.StringIO(sheet), delimiter=parted):
+        for cell in (name, code):
+            assert not re.fullmatch(NOT_A_TEXT, cell, re.I) or re.fullmatch(THE_SAME, cell), cell
 
 
 def _in_csv(figure, kind, point):

@@ -10,7 +10,7 @@ import pytest
 
 from domain.figures import Tally
 from domain.rollup import merge_into
-from server.reports import report_centre, rollups, run_report
+from server.reports import report_centre, rollups, run_report, run_tickets
 from server.reports.paper import SHOWN
 from server.reports.question import Question
 from server.reports.reading import read
@@ -68,7 +68,24 @@ def test_a_procedure_s_row_has_its_official_code(database_url):
     codes = {
         row["Mã"] for row in csv.DictReader(io.StringIO(file.decode("utf-8-sig")), delimiter=";")
     }
-    assert codes == {"1.001193", "copy", ""}
+    assert codes == {"TTHC 1.001193", "copy", ""}
+    store.close()
+
+
+def test_no_spreadsheet_reads_a_procedure_s_code_as_a_number(database_url):
+    """Its own code may be the one of the national list: of tickets as rows, too."""
+    profile = json.dumps(profile_of("thu_duc")).replace('"birth"', '"1.001193"')
+    store = open_store(database_url)
+    hall = Hall(store, json.loads(profile))
+    hall.citizens(1, "B", service="1.001193")
+    files = [
+        run_report(store, CENTRE, {"by": "service", "format": "csv"}, hall.clock()),
+        run_tickets(store, CENTRE, {"format": "csv"}, hall.clock()),
+    ]
+    for file in files:
+        sheet = csv.reader(io.StringIO(file.body.decode("utf-8-sig")), delimiter=";")
+        cells = {cell for line in sheet for cell in line}
+        assert "TTHC 1.001193" in cells and "1.001193" not in cells
     store.close()
 
 

@@ -1,6 +1,9 @@
 """The columns every written report shares: CSV, spreadsheet, paper and the table of the command."""
 
+from collections.abc import Callable
 from typing import Any
+
+from domain.spreadsheet_cells import never_a_formula, procedure_cell
 
 from .words import count_words, decimal_words, minutes_of, text
 
@@ -128,6 +131,24 @@ def code_of(row: Row) -> str:
     centre's own.
     """
     return str(row.get("official") or row["key"] or "")
+
+
+#: By which rows → their code in a CSV, so that a spreadsheet opened in any country reads neither a
+#: number nor another date: "2026-M11" as there are "2026-W48" and "2026-Q4", "07h", "07h30".
+CSV_CODES: dict[str, Callable[[str], str]] = {
+    "month": lambda code: code.replace("-", "-M"),
+    "hour": lambda code: f"{code}h",
+    "half_hour": lambda code: code.replace(":", "h"),
+    "service": procedure_cell,
+}
+
+
+def named_in_csv(row: Row, by: str) -> tuple[str, str]:
+    """The name and the code of a row in a CSV. A day is named as every spreadsheet reads it."""
+    code = code_of(row)
+    if by == "day" and code:
+        return code, code
+    return never_a_formula(row["label"]), CSV_CODES.get(by, never_a_formula)(code) if code else ""
 
 
 def rows_and_total(report: Row, lang: str) -> list[Row]:

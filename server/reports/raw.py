@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from domain.centre import Centre
 from domain.day import local
+from domain.spreadsheet_cells import never_a_formula, procedure_cell
 from domain.visit import Visit
 
 from ..store import slip_keys
@@ -116,18 +117,17 @@ def as_raw(
     """The tickets of the days asked for, day by day, as a file. Raises BadQuestion where the format
     needs a library that is not there.
     """
-    signs = question.csv_signs if format_ == "csv" else (",", ".")
+    plain = format_ != "csv"
+    signs = (",", ".") if plain else question.csv_signs
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "tickets.csv"
-        with file.open(
-            "w", encoding="utf-8-sig" if format_ == "csv" else "utf-8", newline=""
-        ) as out:
+        with file.open("w", encoding="utf-8" if plain else "utf-8-sig", newline="") as out:
             writer = csv.writer(out, delimiter=signs[0], lineterminator="\r\n")
             writer.writerow([column.name for column in COLUMNS])
             for n, reading in enumerate(_days(store, centre, question, now), 1):
-                writer.writerows(_cells(store, reading, signs[1]))
+                writer.writerows(_cells(store, reading, signs[1], plain))
                 progress(n / question.days)
-        return file.read_bytes() if format_ == "csv" else _parquet(file)
+        return _parquet(file) if plain else file.read_bytes()
 
 
 def _days(store: Store, centre: Centre, question: Question, now: int) -> Iterator[Reading]:
@@ -137,7 +137,8 @@ def _days(store: Store, centre: Centre, question: Question, now: int) -> Iterato
         yield read(store, centre, replace(question, first=day, last=day), now)
 
 
-def _cells(store: Store, reading: Reading, point: str) -> Iterator[list[str]]:
+def _cells(store: Store, reading: Reading, point: str, plain: bool) -> Iterator[list[str]]:
+    """The cells of each ticket; unless `plain`, as a spreadsheet leaves them what they are."""
     with store.read() as conn:
         secret = slip_keys.secret_of(conn, reading.centre.code)
     row = Row(
@@ -146,7 +147,12 @@ def _cells(store: Store, reading: Reading, point: str) -> Iterator[list[str]]:
         key_secret(secret),
     )
     for visit in reading.seen:
-        yield [_written(column.value(visit, row), point) for column in COLUMNS]
+        cells = {column.name: _written(column.value(visit, row), point) for column in COLUMNS}
+        if not plain:
+            texts = [column.name for column in COLUMNS if column.type == "VARCHAR"]
+            cells |= {name: never_a_formula(cells[name]) for name in texts}
+            cells["service"] = procedure_cell(cells["service"])
+        yield list(cells.values())
 
 
 def _written(value: Any, point: str) -> str:

@@ -7,8 +7,6 @@ from collections.abc import Callable, Sequence
 from datetime import date as Date
 from typing import Any
 
-from domain.spreadsheet_cells import never_a_formula
-
 from .balance import proof_lines
 from .columns import (
     COLUMNS,
@@ -16,6 +14,7 @@ from .columns import (
     bounds_of,
     code_of,
     headings,
+    named_in_csv,
     rows_and_total,
     value,
 )
@@ -41,8 +40,7 @@ def as_csv(report: dict[str, Any], lang: str, signs: tuple[str, str]) -> bytes:
     for row in rows_and_total(report, lang):
         write.writerow(
             [
-                never_a_formula(row["label"]),
-                never_a_formula(code_of(row)),
+                *named_in_csv(row, report["by"]),
                 *(plain(row, key, kind, point) for key, kind in COLUMNS),
                 bounds_of(row, lang),
             ]

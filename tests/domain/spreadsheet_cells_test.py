@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.spreadsheet_cells import never_a_formula, without_mark
+from domain.spreadsheet_cells import never_a_formula, procedure_cell, without_mark
 
 
 @pytest.mark.parametrize(
@@ -21,3 +21,11 @@ from domain.spreadsheet_cells import never_a_formula, without_mark
 def test_a_name_is_never_a_formula(text, cell):
     assert never_a_formula(text) == cell
     assert without_mark(cell) == text
+
+
+@pytest.mark.parametrize(
+    ("code", "cell"),
+    [("1.000110", "TTHC 1.000110"), ("007", "TTHC 007"), ("copy", "copy"), ("=1", "'=1"), ("", "")],
+)
+def test_a_procedure_s_code_is_never_a_number(code, cell):
+    assert procedure_cell(code) == cell
