@@ -1,6 +1,9 @@
 """Long exports in their folder, and the files of each month."""
 
+import errno
+import os
 import resource
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
@@ -9,6 +12,7 @@ from domain.day import moment
 from server.reports import monthly, report_centre, run_report
 from server.reports.export_worker import _written, main
 from server.reports.exports import DONE, FAILED, KEPT_MS, RUNNING, WAITING, Exports
+from server.reports.writable import ROOM, why_not
 from tests.reports_day_test import CENTRE, NOW, PROFILE, store_of
 from tests.support import worked_day
 from tests.support.centres import centre_from
@@ -128,6 +132,67 @@ def test_the_schedule_says_when_where_and_what_is_missing(store, tmp_path):
     assert len(after["missing"]) == 2 and after["folder"] == str(tmp_path / CENTRE)
 
 
+@contextmanager
+def files_of_at_most(size):
+    """No file of this process may grow beyond so many bytes: a disk that is full there."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_an_export_that_ran_into_a_full_disk_says_so_and_leaves_nothing(store, exports):
+    export = asked(exports)
+    with files_of_at_most(2000), pytest.raises(OSError):
+        made(store, exports, export)
+    failed = exports.get(export.id)
+    assert (failed.state, failed.error) == (FAILED, "full")
+    assert sorted(path.suffix for path in exports.folder.iterdir()) == [".json", ".press"]
+
+
+def test_one_that_cannot_be_asked_for_leaves_nothing(exports):
+    exports.folder.mkdir(parents=True)
+    with files_of_at_most(20), pytest.raises(OSError):
+        asked(exports)
+    assert list(exports.folder.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "trouble"),
+    [
+        (errno.ENOSPC, "full"),
+        (errno.EDQUOT, "full"),
+        (errno.EROFS, "read_only"),
+        (errno.EACCES, "read_only"),
+        (errno.EIO, "internal"),
+    ],
+)
+def test_the_schedule_says_why_the_folder_takes_no_files(
+    store, tmp_path, monkeypatch, code, trouble
+):
+    centre = report_centre(store, CENTRE)
+    assert monthly.schedule(store, centre, tmp_path, DECEMBER)["trouble"] is None
+
+    def refused(dir):
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr("server.reports.writable.tempfile.TemporaryFile", refused)
+    assert monthly.schedule(store, centre, tmp_path, DECEMBER)["trouble"] == trouble
+    before = moment("2026-12-01", "05:00", HERE)
+    assert monthly.schedule(store, centre, tmp_path, before)["trouble"] is None, "none is due"
+
+
+def test_a_folder_is_tried_where_it_will_be_made(tmp_path):
+    wanted = tmp_path / "reports" / CENTRE
+    assert why_not(wanted) is None and list(tmp_path.iterdir()) == []
+    with files_of_at_most(ROOM // 2):
+        assert why_not(wanted) == "full"
+    wanted.parent.touch()
+    assert why_not(wanted) == "no_folder"
+
+
 @pytest.mark.parametrize("fault", ["no folder", "full"])
 def test_a_file_of_a_month_that_cannot_be_written_leaves_nothing(store, tmp_path, fault):
     """The folder's name is taken by a file; or the disk is full in the middle of it."""
@@ -135,12 +200,7 @@ def test_a_file_of_a_month_that_cannot_be_written_leaves_nothing(store, tmp_path
     report = run_report(store, CENTRE, file.query, DECEMBER)
     if fault == "no folder":
         file.path.parents[1].touch()
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    if fault == "full":
-        resource.setrlimit(resource.RLIMIT_FSIZE, (len(report.body) // 2, hard))
-    try:
-        with pytest.raises(OSError):
-            _written(report, file.path)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    most = len(report.body) // (2 if fault == "full" else 1)
+    with files_of_at_most(most), pytest.raises(OSError):
+        _written(report, file.path)
     assert [path for path in tmp_path.rglob("*") if path.name != "out" and path.is_file()] == []

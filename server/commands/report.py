@@ -98,6 +98,15 @@ def _span_options(command: Command) -> Command:
     )(command)
 
 
+#: Why a month's files cannot be written, and the mend.
+FOLDER_TROUBLES = {
+    "full": "the disk is full: make room",
+    "read_only": "the hub may not write to the folder: give it the right to",
+    "no_folder": "there is no such folder: remove the file in its place, or set another",
+    "internal": "the folder cannot be written to: see the log",
+}
+
+
 @click.group(invoke_without_command=True)
 @click.option("--schedule", is_flag=True, help="When the files of each month are written, where.")
 @data_option
@@ -127,7 +136,9 @@ def _schedule_line(plan: Mapping[str, Any]) -> str:
         return f"{plan['centre']}: none (reports: monthly is false in its file)"
     line = f"{plan['centre']}: {plan['next_at']}, {plan['month']} into {plan['folder']}"
     missing = ", ".join(plan["missing"])
-    return f"{line}; not written yet: {missing}" if missing else line
+    if missing:
+        line += f"; not written yet: {missing}"
+    return f"{line}; {FOLDER_TROUBLES[plan['trouble']]}" if plan["trouble"] else line
 
 
 @report.command()

@@ -20,6 +20,7 @@ from .question import BadQuestion
 from .raw import Progress
 from .rollups import roll_up
 from .run import Report, report_centre, run_report, run_tickets
+from .writable import why
 
 #: How often a running export says that it is there.
 ALIVE_EVERY_S = 10
@@ -99,6 +100,9 @@ def main(order: dict[str, Any]) -> int:
         exports.remove(export.id)
     except BadQuestion as bad:
         record.end(state=FAILED, error=bad.problem)
+    except OSError as error:  # the disk is full, or may no longer be written to
+        record.end(state=FAILED, error=why(error))
+        raise
     except Exception:
         record.end(state=FAILED, error="internal")
         raise

@@ -56,15 +56,21 @@ class Exports:
     def add(
         self, centre: str, what: str, query: Mapping[str, str], by: str, now: int, request_id: str
     ) -> Export:
-        """A new export that waits its turn; the same request id gives the same one again."""
+        """A new export that waits its turn; the same request id gives the same one again. Raises
+        OSError where the folder cannot be written to; nothing is left then.
+        """
         export_id = secrets.token_hex(8)
         self.folder.mkdir(parents=True, exist_ok=True)
         for export in self.all():
             if self._press(export.id) == request_id:
                 return export
         export = Export(export_id, centre, what, dict(query), by, now)
-        (self.folder / f"{export_id}.press").write_text(request_id, "utf-8")
-        self.write(export)
+        try:
+            (self.folder / f"{export_id}.press").write_text(request_id, "utf-8")
+            self.write(export)
+        except OSError:
+            self.remove(export_id)
+            raise
         return export
 
     def _press(self, export_id: str) -> str | None:

@@ -12,6 +12,7 @@ from domain.day import local, moment
 
 from ..store import reports as report_rows
 from ..store.engine import Store
+from .writable import why_not
 
 #: On the first day of a month, local time; or as soon after it as a hub runs.
 AT = "06:00"
@@ -84,8 +85,9 @@ def begins_at(centre: Centre, now: int) -> int:
 def schedule(
     store: Store, centre: Centre, folder: Path, now: int
 ) -> dict[str, str | list[str] | None]:
-    """`{centre, next_at, month, folder, missing}` of the files that come next; next_at is local,
-    and None where the centre's file wants none. `missing`: those that are due and not written yet.
+    """`{centre, next_at, month, folder, missing, trouble}` of the files that come next; next_at is
+    local, and None where the centre's file wants none. `missing`: those that are due and not
+    written yet; `trouble`: why the folder takes none (full, read_only, no_folder), or None.
     """
     here = local(now, centre.timezone)
     month = Date(here.year, here.month, 1)
@@ -100,4 +102,5 @@ def schedule(
         "month": f"{about:%Y-%m}" if before else f"{month:%Y-%m}",
         "folder": str(folder / centre.code),
         "missing": missing,
+        "trouble": why_not(folder / centre.code) if missing else None,
     }

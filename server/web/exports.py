@@ -55,7 +55,10 @@ def make(centre: str) -> Response:
     here = _here(luot, centre)
     if sum(export.state in ("waiting", "running") for export in here.all()) >= MOST_OPEN:
         raise Refusal("too_many", retry_after=60)
-    export = here.add(centre, what, query, actor.id, now, request_id)
+    try:
+        export = here.add(centre, what, query, actor.id, now, request_id)
+    except OSError as full:
+        raise Refusal("storage") from full
     response = jsonify({"ok": True, "export": export.as_json()})
     response.status_code = 201
     return response
@@ -101,7 +104,10 @@ def file(centre: str, export: str) -> Response:
 def cancel(centre: str, export: str) -> Response:
     """Stop an export that waits or runs; delete one that is finished."""
     allowed("reports", centre)
-    gone = _here(parts(), centre).cancel(_export_of(centre, export).id)
+    try:
+        gone = _here(parts(), centre).cancel(_export_of(centre, export).id)
+    except OSError as read_only:
+        raise Refusal("storage") from read_only
     return jsonify({"ok": True, "export": gone.as_json() if gone else None})
 
 
@@ -139,26 +145,41 @@ class ExportMaker:
         self._kept_up_at: dict[str, int] = {}
 
     def loop(self, well: Callable[[], None]) -> None:
-        """Look for work again and again; `well` is called after each look."""
+        """Look for work again and again; `well` is called after each look. Raises OSError after a
+        look in which a centre's folder could not be written to: the other centres had theirs.
+        """
         while True:
+            trouble: OSError | None = None
             for centre in self._context.centres():
-                if self._is_mine(centre.code):
+                if not self._is_mine(centre.code):
+                    continue
+                try:
                     self._round(centre.code, well)
+                except OSError as error:
+                    trouble = error
+            if trouble is not None:
+                raise trouble
             well()
             self._sleep(LOOK_EVERY_S)
 
     def _round(self, code: str, well: Callable[[], None]) -> None:
-        here, now = exports_of(self._data, code, self._context.real_clock), self._context.clock()
+        here = exports_of(self._data, code, self._context.real_clock)
+        try:
+            self._next_of(here, code, well)
+        finally:
+            now = self._context.clock()
+            last = self._kept_up_at.get(code)
+            if last is None or not 0 <= now - last < KEEP_UP_EVERY_MS:
+                self._kept_up_at[code] = now
+                self._keep_up(code, now, well)
+                here.forget_old(now)
+
+    def _next_of(self, here: Exports, code: str, well: Callable[[], None]) -> None:
         if here.folder.is_dir():
             export = here.next_waiting()
             if export is not None and _claimed(here, export):
                 about = {"folder": str(here.folder.resolve()), "id": export.id}
                 self._make(code, export.what, export.query, about, well)
-        last = self._kept_up_at.get(code)
-        if last is None or not 0 <= now - last < KEEP_UP_EVERY_MS:
-            here.forget_old(now)
-            self._keep_up(code, now, well)
-            self._kept_up_at[code] = now
 
     def _keep_up(self, code: str, now: int, well: Callable[[], None]) -> None:
         """What is made without being asked for: folds of closed days, the figures of the month

@@ -1,5 +1,6 @@
 """The hub's task that has exports, folds and the files of a month made beside it."""
 
+import errno
 from contextlib import suppress
 from types import SimpleNamespace
 
@@ -7,6 +8,7 @@ import pytest
 
 from domain.day import moment
 from server.reports import report_centre
+from server.reports.exports import exports_of
 from server.web.exports import KEEP_UP_EVERY_MS, TRY_AGAIN_AFTER_MS, ExportMaker
 from tests.reports_day_test import CENTRE, PROFILE, store_of
 from tests.support import worked_day
@@ -60,6 +62,7 @@ def looks(store, tmp_path, monkeypatch):
             ExportMaker(context, str(tmp_path), "", sleep).loop(lambda: None)
         return orders
 
+    run_at.orders = orders
     return run_at
 
 
@@ -75,6 +78,19 @@ def test_a_file_that_cannot_be_made_is_tried_again_an_hour_later(looks):
     files = [(at, what) for at, what in orders if what != "rollups"]
     each = ("open_month", "waits", "waits")
     assert files == [(at, what) for at in (DECEMBER, later) for what in each]
+
+
+def test_a_folder_that_cannot_be_written_to_stops_nothing_else(looks, tmp_path, monkeypatch):
+    """Somebody's export waits there; the disk is read-only since."""
+    exports_of(tmp_path, CENTRE, lambda: DECEMBER).add(CENTRE, "waits", {}, "x", DECEMBER, "press")
+
+    def refused(here, export):
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr("server.web.exports._claimed", refused)
+    with pytest.raises(OSError):
+        looks(DECEMBER)
+    assert [what for _, what in looks.orders] == ["rollups", "open_month", "waits", "waits"]
 
 
 def test_a_clock_put_back_stops_nothing(looks):

@@ -2,6 +2,7 @@
 
 import itertools
 import time
+from pathlib import Path
 
 import pytest
 import requests
@@ -52,6 +53,14 @@ def test_an_export_is_made_fetched_and_deleted(hub):
     assert [e["id"] for e in api(hub, "GET").json()["exports"]] == [export["id"]]
     assert api(hub, "DELETE", f"/{export['id']}").ok
     assert api(hub, "GET", f"/{export['id']}/file").json()["error"] == "unknown_export"
+
+
+def test_a_folder_that_takes_no_files_refuses_each_at_once(hub):
+    """Another file has its name, as a disk that is full or read-only."""
+    Path(hub.folder, "exports").touch()
+    answer = asked(hub, what="tickets", format="csv")
+    assert (answer.status_code, answer.json()["error"]) == (503, "storage")
+    assert api(hub, "GET").json()["exports"] == []
 
 
 @pytest.mark.parametrize(

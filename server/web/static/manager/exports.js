@@ -13,6 +13,7 @@ const FORMATS = { waits: ["xlsx", "csv", "pdf", "json"], tickets: ["csv", "parqu
 const SOON = 1500; // something is being made
 const LATER = 15000;
 const OPEN = ["waiting", "running"];
+const DISK_TROUBLES = ["full", "read_only", "no_folder"];
 const url = (rest = "") => `/api/v1/${centre}/reports/exports${rest}`;
 
 /** @typedef {{what: string, from: string, to: string, by: string, format: string}} Order */
@@ -128,7 +129,12 @@ const dayOf = (at) => written(new Date(at).toLocaleDateString("sv", { timeZone: 
 
 function State({ made }) {
   if (made.state === "done") return html`${t("exports.state.done", { size: size(made.bytes) })}`;
-  if (made.state === "failed") return html`<span class="bad">${t("exports.state.failed")}</span>`;
+  if (made.state === "failed") {
+    const why = DISK_TROUBLES.includes(made.error)
+      ? `exports.disk.${made.error}`
+      : "exports.state.failed";
+    return html`<span class="bad">${t(why)}</span>`;
+  }
   if (made.state === "waiting") return html`${t("exports.state.waiting")}`;
   const percent = Math.round(100 * made.progress);
   return html`<progress max="100" value=${percent} aria-label=${t("exports.state.running", { n: percent })}></progress>
