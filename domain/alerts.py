@@ -70,13 +70,16 @@ class TicketNow:
 
 @dataclass(frozen=True, slots=True)
 class HallNow:
-    """The hall at a moment, as far as the rules ask."""
+    """The hall at a moment, as far as the rules ask. opened_at: when the service day was opened;
+    None while none is open.
+    """
 
     at: int
     fields: Sequence[FieldNow] = ()
     counters: Sequence[CounterNow] = ()
     machines: Sequence[MachineNow] = ()
     tickets: Sequence[TicketNow] = ()
+    opened_at: int | None = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,11 +190,16 @@ def _kiosk_paper_low(hall: HallNow, figures: Mapping[str, float]) -> Finding:
 
 
 def _device_offline(hall: HallNow, figures: Mapping[str, float]) -> Finding:
-    """A kiosk or board that was there today has been gone for `seconds`."""
+    """A kiosk or board that was there lately has been gone for `seconds` of an open day: before it
+    opens and after it closed they are switched on and off.
+    """
+    if hall.opened_at is None:
+        return
     for machine in hall.machines:
         if machine.online or machine.seen_at is None:
             continue
-        if figures["seconds"] * 1000 <= hall.at - machine.seen_at < PUT_AWAY_MS:
+        gone_ms = hall.at - max(machine.seen_at, hall.opened_at)
+        if gone_ms >= figures["seconds"] * 1000 and hall.at - machine.seen_at < PUT_AWAY_MS:
             level = "bad" if machine.role == "kiosk" else "warn"
             yield machine.device, level, {"device": machine.device}, machine.seen_at, 1
 

@@ -206,6 +206,20 @@ def test_days_are_service_days_of_the_centre(hall):
     assert report_of(hall, to=TODAY)["total"]["issued"] == 1
 
 
+def test_days_without_anybody_lead_to_the_nearest_that_have_some(hall):
+    before = {"from": "2026-11-20", "to": "2026-11-21"}
+    assert report_of(hall, **before)["nearest"] is None
+    hall.citizen()
+    here = {"from": TODAY, "to": TODAY}
+    assert report_of(hall, **before)["nearest"] == here
+    assert "nearest" not in report_of(hall)
+    hall.clock.set("2026-11-30", "08:00")
+    hall.citizen()
+    for day, nearest in (("2026-11-26", here), ("2026-11-28", {"from": "2026-11-30"})):
+        answer = report_of(hall, **{"from": day, "to": day})["nearest"]
+        assert answer == {**nearest, "to": nearest["from"]}
+
+
 @pytest.mark.parametrize(
     ("question", "key"),
     [

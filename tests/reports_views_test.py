@@ -183,6 +183,12 @@ def test_a_day_is_compared_with_the_working_day_before_and_the_same_weekday(hall
         for key in ("leg_p90_s", "p90_before_s", "p90_change_s", "p90_weekday_s")
     ]
     assert minutes == [6, 5, 1, 3]
+    for column in answer["columns"]:
+        assert column["what"], "each figure leads to its tickets"
+        days = answer[column["of"]] if column["of"] else {"from": DAY}
+        query = {"centre": HALL, "now": hall.clock(), "from": days["from"], "to": days["from"]}
+        behind_it = view(hall.store, "tickets", by="field", key="A", what=column["what"], **query)
+        assert behind_it["count"] == 30, column["key"]
 
 
 @pytest.mark.parametrize(

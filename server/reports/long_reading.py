@@ -256,7 +256,7 @@ def read_long(store: Store, centre: Centre, question: Question, now: int) -> Lon
     """Read a long range: folds, and the journal for the days that have none."""
     first, last, code = question.first, question.last, centre.code
     with store.read() as conn:
-        seq = lines.seqs(conn).get(code, 0)
+        seq = lines.seq_of(conn, code)
         history = History.of(conn, code)
         open_still = still_open(conn, centre, question, now)
         stale = kept.stale_days(conn, code)

@@ -71,7 +71,7 @@ def weekdays_of(days: Iterable[str]) -> Counter[str]:
 def read(store: Store, centre: Centre, question: Question, now: int) -> Reading:
     """Read the journal of the days asked for, and tell the visits in it."""
     with store.read() as conn:
-        seq = lines.seqs(conn).get(centre.code, 0)  # first: what comes in meanwhile counts as later
+        seq = lines.seq_of(conn, centre.code)  # first: what comes in meanwhile counts as later
         facts = report_rows.facts_of(conn, centre.code, question.first, question.last)
         history = History.of(conn, centre.code)
         open_still = still_open(conn, centre, question, now)

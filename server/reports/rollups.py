@@ -175,7 +175,7 @@ def roll_up(store: Store, centre: Centre, now: int, anew: bool = False) -> int:
     returns how many days.
     """
     with store.read() as conn:
-        seq = lines.seqs(conn).get(centre.code, 0)
+        seq = lines.seq_of(conn, centre.code)
         closed = kept.closed_days(conn, centre.code)
     days = closed if anew else due(store, centre)
     if anew:

@@ -259,6 +259,8 @@ def run_promises(store: Store, code: str, query: Mapping[str, str | None], now: 
     else:
         late_before = how_kept(store, centre, previous(question), now)["total"]["late_pct"]
         report["late_pct_before"] = late_before
+        if not report["total"]["promises"]:
+            report["nearest"] = _nearest(store, centre, question, told=True)
         body = json.dumps(report, ensure_ascii=False, separators=(",", ":")).encode()
     media, ending = PROMISE_FORMATS[format_]
     return Report(body, media, f"luot-{code}-promises-{_days(question)}.{ending}")
@@ -322,10 +324,21 @@ def report_centre(store: Store, code: str) -> Centre:
     return in_force(*stored)
 
 
+def _nearest(
+    store: Store, centre: Centre, question: Question, told: bool = False
+) -> dict[str, str] | None:
+    """The day with figures nearest to days without any, as a time that can be asked for."""
+    with store.read() as conn:
+        day = report_rows.nearest_day(conn, centre.code, question.first, question.last, told)
+    return {"from": day, "to": day} if day else None
+
+
 def _written(store: Store, reading: AnyReading, format_: str, cache: str | Path | None) -> bytes:
     question, centre = reading.question, reading.centre
     lang, report = question.lang, report_of(reading, question.by)
     if format_ == "json":
+        if not report["total"]["issued"] and not report["total"]["leg_all"]:
+            report["nearest"] = _nearest(store, centre, question)
         return json.dumps(report, ensure_ascii=False, separators=(",", ":")).encode()
     if format_ == "csv":
         return as_csv(report, lang, question.csv_signs)

@@ -21,12 +21,13 @@ KINDS = ("count", "minutes", "percent", "decimal", "text", "day", "moment")
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column of a view. what: which tickets stand behind its figures (cells.py), None where no
-    ticket does.
+    ticket does. of: in which time they are looked for, named as in View.more; None: that asked for.
     """
 
     key: str
     kind: str = "count"
     what: str | None = None
+    of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +96,8 @@ def as_json(view: View, reading: Reading | LongReading) -> dict[str, Any]:
         "first": heading(view, lang),
         "by": view.by,
         "columns": [
-            {"key": column.key, "kind": column.kind, "what": column.what, "label": label}
-            for column, label in zip(view.columns, headings(view, lang), strict=True)
+            {"key": c.key, "kind": c.kind, "what": c.what, "of": c.of, "label": label}
+            for c, label in zip(view.columns, headings(view, lang), strict=True)
         ],
         "rows": [
             {

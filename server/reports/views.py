@@ -171,13 +171,13 @@ def distribution(store: Store, reading: AnyReading, asked: Mapping[str, str]) ->
 COURSE = (
     Column("leg_all", what="leg_all"),
     Column("leg_p90_s", "minutes", "leg_all"),
-    Column("p90_before_s", "minutes"),
-    Column("p90_change_s", "minutes"),
-    Column("p90_weekday_s", "minutes"),
+    Column("p90_before_s", "minutes", "leg_all", "before"),
+    Column("p90_change_s", "minutes", "leg_all"),
+    Column("p90_weekday_s", "minutes", "leg_all", "weekday"),
     Column("leg_within_15_pct", "percent", "leg_within_15"),
-    Column("within_before_pct", "percent"),
-    Column("within_change_pct", "percent"),
-    Column("within_weekday_pct", "percent"),
+    Column("within_before_pct", "percent", "leg_within_15", "before"),
+    Column("within_change_pct", "percent", "leg_within_15"),
+    Column("within_weekday_pct", "percent", "leg_within_15", "weekday"),
 )
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
+from datetime import date as Date
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, literal_column, select
@@ -190,6 +191,25 @@ def days_with_tickets(conn: Connection, centre: str, first: str, last: str) -> s
     query = select(_J.day).where(*_DAYS, _J.kind.in_(("issued", "moved"))).distinct()
     days = {"centre": centre, "first": first, "last": last}
     return set(conn.execute(query, days).scalars())
+
+
+def nearest_day(
+    conn: Connection, centre: str, first: str, last: str, told: bool = False
+) -> str | None:
+    """The service day nearest to `first`…`last`, but none of them, on which somebody took a number
+    (and was `told` how long they would wait); the earlier of two, None where there is none.
+    """
+    taken = [_J.centre == centre, _J.kind.in_(("issued", "moved"))]
+    if told:
+        taken = [_J.centre == centre, _J.kind == "issued", _J.data.contains('"low"')]
+    one = select(_J.day).where(*taken).limit(1)
+    before = conn.execute(one.where(_J.day < first).order_by(_J.day.desc())).scalar()
+    after = conn.execute(one.where(_J.day > last).order_by(_J.day)).scalar()
+    if before is None or after is None:
+        return before or after
+    back = Date.fromisoformat(first) - Date.fromisoformat(before)
+    on = Date.fromisoformat(after) - Date.fromisoformat(last)
+    return str(before if back <= on else after)
 
 
 def late_facts(conn: Connection, centre: str, first: str, last: str) -> list[ToldFact]:

@@ -112,7 +112,7 @@ class Halls(Collector):
         now = self._luot.context.real_clock()
         family = _gauge(
             "luot_devices",
-            "Devices that may come in, by whether they were heard of in two minutes.",
+            "Devices that may come in, by whether they were heard of in two minutes, or ever.",
             "centre",
             "role",
             "state",
@@ -121,7 +121,9 @@ class Halls(Collector):
             for role, seen in sorted(hall.row.devices.items()):
                 there = sum(at is not None and now - at < THERE_MS for at in seen)
                 family.add_metric((hall.row.code, role, "there"), there)
-                family.add_metric((hall.row.code, role, "silent"), len(seen) - there)
+                never = sum(at is None for at in seen)
+                family.add_metric((hall.row.code, role, "silent"), len(seen) - there - never)
+                family.add_metric((hall.row.code, role, "never"), never)
         return family
 
     def _of_forecasts(self) -> Metric:

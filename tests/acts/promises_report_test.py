@@ -67,6 +67,13 @@ def test_the_figures_are_those_of_the_journal(lived):
     assert answer["silent"] == {"no_counter": 1}
 
 
+def test_days_without_promises_lead_to_the_nearest_that_have_some(lived):
+    assert "nearest" not in report(lived)
+    day = report(lived)["days"][0]["day"]
+    before = report(lived, **{"from": "2026-11-02", "to": "2026-11-03"})
+    assert before["nearest"] == {"from": day, "to": day}
+
+
 def test_a_folded_day_says_the_same(lived):
     before = report(lived)
     lived.manager.close_day()

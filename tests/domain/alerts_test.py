@@ -203,6 +203,21 @@ def test_what_holds_where_the_file_says_no_more():
     ]
 
 
+@pytest.mark.parametrize(
+    ("opened_at", "machine", "rings"),
+    [
+        (None, kiosk(30), False),  # before the day opens, and after it closed
+        (ago(2.9), kiosk(30), False),  # opened a moment ago: they are being switched on
+        (ago(3), kiosk(30), True),
+        (ago(200), kiosk(2.9), False),
+        (ago(200), MachineNow("machine-1", "kiosk", False, None), False),  # never spoke
+    ],
+)
+def test_a_machine_is_missed_on_an_open_day_only(opened_at, machine, rings):
+    hall = HallNow(NOW, machines=[machine], opened_at=opened_at)
+    assert keys(hall, "device_offline") == (["device_offline:machine-1"] if rings else [])
+
+
 def test_one_machine_among_others_is_told_of():
     machines = [
         kiosk(1, True, "low", role="board"),

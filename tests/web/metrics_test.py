@@ -12,6 +12,7 @@ import threading
 import time
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -20,6 +21,7 @@ from werkzeug.serving import make_server
 from server.acts import Actor, call_next, issue, open_counter
 from server.commands.top import text
 from server.commands.top_figures import Picture, Reading, picture
+from server.web.metrics import Halls
 from tests.support.centres import profile_of, put_in_force
 from tests.support.hub_in_process import hub_in_process
 
@@ -88,6 +90,15 @@ def test_every_figure_is_described_as_it_is_told(hall):
         "luot_devices",
         "luot_voice_missing_clips",
     }
+
+
+def test_a_device_that_never_spoke_is_not_silent():
+    now = 10_000_000
+    context = SimpleNamespace(real_clock=lambda: now)
+    row = SimpleNamespace(code="thu-duc", devices={"kiosk": [now, now - 600_000, None, None]})
+    family = Halls(SimpleNamespace(context=context))._of_devices([SimpleNamespace(row=row)])
+    states = {sample.labels["state"]: sample.value for sample in family.samples}
+    assert states == {"there": 1, "silent": 1, "never": 2}
 
 
 def test_the_figures_are_those_of_the_hall(hall):

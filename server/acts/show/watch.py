@@ -78,6 +78,7 @@ class Watch:
                 for row in waiting
                 if row.since == row.issued_at
             ],
+            reading.day.opened_at if reading.day and reading.day.state == OPEN else None,
         )
 
     def _field(self, prefix: str) -> FieldNow:

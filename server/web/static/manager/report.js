@@ -3,7 +3,7 @@ import { fetchInTime, LONG_LIMIT_MS } from "/static/fetch_in_time.js";
 import { html, render } from "/static/console/html.js";
 import { loadTexts, rich, setZone, t, timeOfDay } from "/static/console/texts.js";
 import { Curve, WaitsMap } from "./charts.js";
-import { isDay, kindOf, named, nameOfRange, shift, titleOf } from "./days.js";
+import { isDay, kindOf, named, nameOfRange, shift, titleOf, written } from "./days.js";
 import { count, decimal, percent, wholeMinutes } from "./figures.js";
 import { makeActs } from "./live_acts.js";
 import { Longest } from "./longest.js";
@@ -132,9 +132,14 @@ const upTo = (total, key) =>
     n: wholeMinutes(Math.max(60, total[key])),
   });
 
-function Sentence({ total }) {
+/** Where nothing is: the way to the nearest day that has some. */
+const nearestDay = (nearest) =>
+  nearest &&
+  html`<a href=${`/manager/${centre}/reports?${new URLSearchParams(nearest)}`}>${t("page.nearest", { date: written(nearest.from) })}</a>`;
+
+function Sentence({ total, nearest }) {
   if (!total.leg_all)
-    return html`<p class="said">${t("page.said_none")} ${total.issued ? rich("page.said_issued", { issued: count(total.issued) }) : ""}</p>`;
+    return html`<p class="said">${t("page.said_none")} ${total.issued ? rich("page.said_issued", { issued: count(total.issued) }) : nearestDay(nearest)}</p>`;
   const share =
     total.leg_within_15_pct === null
       ? ""
@@ -226,7 +231,7 @@ function Page() {
   }
   const { total, charts } = answer;
   return html`${Tabs({ centre, range: state.range, here: "waits" })}${failed && html`<p class="old" role="status">${t("line.old_report", { time: timeOfDay(state.readAt) })}</p>`}
-    <main aria-busy=${state.busy}>${head(html`<div role="status">${Sentence({ total })}</div>`)}
+    <main aria-busy=${state.busy}>${head(html`<div role="status">${Sentence({ total, nearest: answer.nearest })}</div>`)}
       <div class="columns"><${WaitTable} answer=${answer} centre=${centre} growing=${state.range.to >= today} />
         <div class="pictures">
           ${

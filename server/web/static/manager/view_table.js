@@ -24,9 +24,10 @@ function Cell({ column, value, row, answer, centre }) {
   const words = bound + figure(value, column.kind);
   const text = column.kind === "text" || column.kind === "day";
   const linked = answer.by && column.what && value && row.key !== undefined;
+  const range = column.of ? answer[column.of] : answer;
   return html`<td class=${text ? "t" : "r n"}>${
     linked
-      ? html`<a href=${ticketsUrl(centre, answer, row.key === null ? "all" : answer.by, row.key, column.what)}
+      ? html`<a href=${ticketsUrl(centre, range, row.key === null ? "all" : answer.by, row.key, column.what)}
       aria-label=${`${words}, ${column.label}, ${row.label}: ${t("views.behind")}`}>${words}</a>`
       : words
   }</td>`;
