@@ -40,6 +40,7 @@ NAMES = (
     "estimates",
     "plans",
     "herding",
+    "province",
 )
 
 
@@ -128,6 +129,10 @@ def bench(only: str | None, json_file: Path | None) -> None:
             from . import herding
 
             figures += _printed(herding.run())
+        if "province" in wanted:
+            from . import province
+
+            figures += _printed(province.run())
         if "report" in wanted:
             from . import report
 

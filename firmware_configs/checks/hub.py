@@ -20,7 +20,7 @@ from .hub_rules import (
     tmpfiles,
 )
 from .nginx import judged
-from .servers import postgresql, redis
+from .servers import postgresql, postgresql_archive, redis
 
 _HUB = (CONFIGS / "hub/systemd/luot-hub.service").read_text("utf-8")
 _HARDENING = _HUB[_HUB.index("NoNewPrivileges=") : _HUB.index("UMask=")]
@@ -62,6 +62,12 @@ CHECKS = [
         "shellcheck",
         shell,
         (Broken('chmod 0644 "$work/hub.crt"', "chmod 0644 $work/hub.crt", "SC2086"),),
+    ),
+    Check(
+        "hub/bin/luot-wal",
+        "shellcheck",
+        shell,
+        (Broken('cp "$1" "$to.part"', "cp $1 $to.part", "SC2086"),),
     ),
     Check(
         "hub/systemd/luot-hub.service",
@@ -146,6 +152,22 @@ CHECKS = [
         (
             Broken("12:15", "25:15"),
             Broken("Asia/Ho_Chi_Minh", "Asia/Ho_Chi_Min"),
+            Broken("Persistent=", "Persistant=", "Unknown key"),
+            Broken(" Asia/Ho_Chi_Minh", "", "not an hour of Vietnam"),
+        ),
+    ),
+    Check(
+        "hub/systemd/luot-wal-base.service",
+        "systemd-analyze",
+        hub_unit,
+        (Broken("IOSchedulingClass=idle", "IOSchedulingClass=idel", "Failed to parse"),),
+    ),
+    Check(
+        "hub/systemd/luot-wal-base.timer",
+        "systemd-analyze",
+        backup_timer,
+        (
+            Broken("01:30", "25:15"),
             Broken("Persistent=", "Persistant=", "Unknown key"),
             Broken(" Asia/Ho_Chi_Minh", "", "not an hour of Vietnam"),
         ),
@@ -294,6 +316,16 @@ CHECKS = [
             Broken("shared_buffers", "shared_bufers", "shared_bufers"),
             Broken("max_connections = 120", "max_connections = 80", "too few connections"),
             Broken("synchronous_commit = on", "synchronous_commit = off", "not durable"),
+        ),
+        slow=True,
+    ),
+    Check(
+        "hub/sizes/province/postgresql-archive.conf",
+        "a running PostgreSQL",
+        postgresql_archive,
+        (
+            Broken("archive_timeout", "archive_timout", "archive_timout"),
+            Broken("archive_mode = on", "archive_mode = off", "nothing is kept"),
         ),
         slow=True,
     ),

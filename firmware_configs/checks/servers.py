@@ -185,6 +185,21 @@ def postgresql(file: Path) -> str | None:
         return str(refused)
 
 
+def postgresql_archive(file: Path) -> str | None:
+    """The two files together, as the server reads them: each word is in force, and the log is
+    kept.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        both = Path(folder) / "postgresql.conf"
+        first = (file.parent / "postgresql.conf").read_text("utf-8")
+        both.write_text(first + file.read_text("utf-8"), "utf-8")
+        if wrong := postgresql(both):
+            return wrong
+        with running_postgresql(both) as running:
+            _, kept = _sql(running, "SELECT current_setting('archive_mode')")
+    return None if kept.strip() == "on" else "nothing is kept: archive_mode is off"
+
+
 @contextmanager
 def running_redis(file: Path) -> Iterator[Path]:
     """A real Redis on the file; the path of its socket. Raises Refused."""

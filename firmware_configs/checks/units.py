@@ -12,6 +12,7 @@ from .frame import ask
 #: unit starts must exist, so a misspelt path is noticed
 STAND_INS = (
     "/opt/luot/luot",
+    "/usr/local/sbin/luot-wal",
     "/usr/bin/cage",
     "/usr/bin/chromium",
     "/usr/bin/cec-ctl",

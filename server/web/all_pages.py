@@ -11,6 +11,7 @@ from .auth import auth
 from .booking_pages import booking_pages
 from .bookings import bookings_api
 from .catalogue import catalogue
+from .centres_now import centres_now
 from .city import city_pages
 from .claim_pages import claim_pages, door_pages
 from .clock import clock as clock_pages
@@ -80,6 +81,7 @@ def add_pages(app: Flask) -> None:
         phrases,
         procedures,
         compare,
+        centres_now,
         delivery_pages,
         exports,
         open_pages,

@@ -18,13 +18,11 @@ from ..reports.all_centres import COLUMNS, last_twelve_months
 from ..reports.columns import words_of
 from ..reports.views import VIEWS
 from ..reports.words import date_words, decimal_words
-from ..rights import may
 from ..texts import area, filled_in, problem_in_words
 from .auth import allowed, parts
 from .pages import choose_language, known_centre, name_in, remember_language, words
-from .parts import HubParts
 from .reports import all_centres_answer, all_centres_file, reports
-from .staff_links import person_here
+from .staff_links import compares, person_here
 from .staff_page import staff_page
 
 compare = Blueprint("compare", __name__, template_folder="templates")
@@ -39,17 +37,11 @@ REPORT_VIEWS = [name for name in VIEWS if name != "tickets"]
 SORTED_BY = ("name", *(key for key, _ in COLUMNS))
 
 
-def compares(luot: HubParts, person: Actor) -> bool:
-    """Whether somebody may see the figures of all centres of this hub, as its settings say."""
-    codes = [code.strip() for code in luot.settings.comparing_centres.split(",")]
-    return may(person, "reports") and ("*" in codes or person.centre in codes)
-
-
 def tabs_for(person: Actor | None) -> dict[str, Any]:
     """Which tabs the pages of reports show somebody."""
     return {
         "report_views": REPORT_VIEWS,
-        "compares": person is not None and compares(parts(), person),
+        "compares": person is not None and compares(person),
     }
 
 
@@ -61,7 +53,7 @@ def all_centres(centre: str) -> ResponseReturnValue:
     """
     person = allowed("reports", centre)
     luot = parts()
-    if not compares(luot, person):
+    if not compares(person):
         raise Refusal("not_allowed", why="own_centre_only")
     query = {key: request.args.get(key, "") for key in request.args}
     return all_centres_file(luot, centre, query)
@@ -81,7 +73,7 @@ def centres(centre: str) -> ResponseReturnValue:
     if person is not None and person.centre == centre:
         query = {"from": first, "to": last, "lang": g.language, "by": "official_field", "of": of}
         try:
-            if not compares(luot, person):
+            if not compares(person):
                 answers["problem"] = texts["own_only"]
             else:
                 query |= {} if of else {"by": "centre"}

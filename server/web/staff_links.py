@@ -7,6 +7,7 @@ from .auth import NotAllowed, caller, parts
 #: (page, the right one needs there, its address), in the order of the links.
 PAGES = (
     ("hall", "see:manager", "/manager/{}"),
+    ("centres", "reports", "/manager/{}/centres"),
     ("reports", "reports", "/manager/{}/reports"),
     ("plan", "assign", "/manager/{}/plan"),
     ("devices", "devices", "/devices"),
@@ -21,6 +22,12 @@ PAGES = (
     ("settings", "see:settings", "/admin/{}"),
     ("province", "base", "/province"),
 )
+
+
+def compares(person: Actor) -> bool:
+    """Whether somebody may see the figures of all centres of this hub, as its settings say."""
+    codes = [code.strip() for code in parts().settings.comparing_centres.split(",")]
+    return may(person, "reports") and ("*" in codes or person.centre in codes)
 
 
 def person_here() -> Actor | None:
@@ -38,6 +45,7 @@ def links_of(person: Actor | None, centre: str) -> list[tuple[str, str]]:
         return []
     booking = parts().context.centre(centre).booking
     shut = set() if booking is not None and booking.on else {"bookings"}
+    shut |= set() if compares(person) else {"centres"}
     return [
         (page, address.format(centre))
         for page, needed, address in PAGES

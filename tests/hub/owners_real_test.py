@@ -83,11 +83,11 @@ class Hall(threading.Thread):
                 pass
             assert time.monotonic() < deadline, "no hub answers"
             time.sleep(0.1)
-        said_back = answer.json()
-        assert said_back["ok"], said_back
-        self.seq = max(self.seq, said_back["seq"])
+        answered = answer.json()
+        assert answered["ok"], answered
+        self.seq = max(self.seq, answered["seq"])
         self.acted_at.append(time.monotonic())
-        return said_back
+        return answered
 
     def visit(self):
         """Somebody takes a number and is called, served and done."""

@@ -184,6 +184,7 @@ ROUTES: dict[str, str] = {
     "POST /api/v1/<centre>/deliveries/<id>/withdraw": "send_again",
     "POST /api/v1/<centre>/webhooks/<code>/turn-on": "send_again",
     "GET /manager/<centre>/reports/centres": "reports",
+    "GET /manager/<centre>/centres": "reports",
     "GET /manager/<centre>/reports/promises": "reports",
     "GET /manager/<centre>/reports/ticket": "reports",
     "GET /manager/<centre>/reports/views": "reports",

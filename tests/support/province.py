@@ -3,7 +3,9 @@ hub, and wards without caps.
 """
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -54,9 +56,9 @@ def nginx_before(folder: Path, ports: list[int], more: str = "") -> tuple[Progra
     return nginx, f"http://127.0.0.1:{front}"
 
 
-def wards(folder: Path, codes: list[str]) -> dict[str, dict]:
-    """Prepare wards with these codes, without caps, in the store of LUOT_DATABASE_URL: what
-    `prepare` gave for each.
+def wards(folder: Path, codes: list[str], staff: Sequence[Any] = ()) -> dict[str, dict]:
+    """Prepare wards with these codes, without caps, in the store of this folder or of
+    LUOT_DATABASE_URL: what `prepare` gave for each. The first has staff.
     """
     document = yaml.safe_load((ROOT / "centres/ward.yaml").read_text("utf-8"))
     document["limits"]["kiosk_min_seconds_between_tickets"] = 0
@@ -64,8 +66,9 @@ def wards(folder: Path, codes: list[str]) -> dict[str, dict]:
         field["cap"] = None
     made = {}
     for code in codes:
-        document["site"]["code"] = code
+        name = code.replace("-", " ").title()
+        document["site"] |= {"code": code, "name": {"vi": name, "en": name}}
         file = folder / f"{code}.yaml"
         file.write_text(yaml.safe_dump(document, allow_unicode=True), "utf-8")
-        made[code] = prepare(folder, file, staff=())
+        made[code] = prepare(folder, file, staff=() if made else staff)
     return made
