@@ -67,7 +67,7 @@ CHECKS = [
         "hub/bin/luot-wal",
         "shellcheck",
         shell,
-        (Broken('cp "$1" "$to.part"', "cp $1 $to.part", "SC2086"),),
+        (Broken('mv "$to.part" "$to"', "mv $to.part $to", "SC2086"),),
     ),
     Check(
         "hub/systemd/luot-hub.service",

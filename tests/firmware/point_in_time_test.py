@@ -2,12 +2,14 @@
 earlier moment is had again; with the shipped program, real PostgreSQL and the hub's own check.
 """
 
+import gzip
 import os
 import shutil
 import subprocess
 import sys
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -24,7 +26,7 @@ ARCHIVE = CONFIGS / "hub/sizes/province/postgresql-archive.conf"
 
 
 #: PostgreSQL's own programs and the system's, as the unit of the service has them.
-PATH = f"{os.path.dirname(os.path.realpath(program('initdb')))}:/usr/bin:/bin"
+PATH = f"{Path(os.path.realpath(program('initdb'))).parent}:/usr/bin:/bin"
 
 
 class Cluster:
@@ -140,7 +142,7 @@ def test_the_cluster_of_an_earlier_moment_is_had_again(primary, tmp_path, monkey
     monkeypatch.delenv("LUOT_DATABASE_URL")
     assert primary.ask("SELECT count(*) FROM journal", "luot") > before
     last = primary.ask("SELECT pg_walfile_name(pg_switch_wal())")
-    wait_for("the log", lambda: (primary.place / "wal/log" / last).exists())
+    wait_for("the log", lambda: (primary.place / "wal/log" / f"{last}.gz").exists())
 
     then = Cluster(primary.place, "then", primary.tool)
     done = then.run(primary.tool, "restore", moment, then.folder)
@@ -205,4 +207,4 @@ def test_a_piece_of_the_log_is_never_written_over_another(tmp_path):
     assert archived("one").returncode == 0 and archived("same").returncode == 0
     refused = archived("other")
     assert refused.returncode == 1 and "is another" in refused.stderr
-    assert (tmp_path / "wal/log/00000001").read_bytes() == b"log"
+    assert gzip.decompress((tmp_path / "wal/log/00000001.gz").read_bytes()) == b"log"
