@@ -21,6 +21,7 @@
       sending = false,
       number = null, // called to this counter or served there now
       served = false,
+      heard = false,
       hub = null;
     var truth = Luot.truth(hall, function () {
       return hub;
@@ -62,6 +63,9 @@
     /** A visit has ended here: which, and whether it may be rated. */
     function askForVisit() {
       request("GET", null, function (answer) {
+        if (answer) {
+          hall.own("rate", answer.texts);
+        }
         if (!answer || !answer.visit || served) {
           return;
         }
@@ -212,9 +216,10 @@
         if (served) {
           visit = null; // the next one is there: nobody rates for another
         }
-        if (before && number !== before) {
+        if (!heard || (before && number !== before)) {
           askForVisit();
         }
+        heard = true;
         render();
       },
       onFact: function () {

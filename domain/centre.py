@@ -233,6 +233,8 @@ class Centre:
     #: step → its name; what visits are rated by, nobody is asked where there is none
     rating_scale: Mapping[int, Name] = field(default_factory=dict)
     rating_by_clerk: bool = False
+    #: what citizens read in the centre's own words: "area.key" → language → text
+    own_texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     backup: BackupRules = BackupRules()
     booking: BookingRules | None = None
     #: whether clerks may come in by a PIN at the machine of a counter

@@ -31,6 +31,23 @@ def area(lang: str, name: str) -> Mapping[str, Any]:
     return languages().area(lang, name)
 
 
+def own_area(own: Mapping[str, Mapping[str, str]], lang: str, name: str) -> Mapping[str, Any]:
+    """The texts of one area in one language, a centre's own words (`{"area.key": {lang: text}}`)
+    in place of those that are shipped.
+    """
+    texts = area(lang, name)
+    for key, words in own.items():
+        first, *steps, last = key.split(".")
+        if first == name and lang in words:
+            texts = _with(texts, [*steps, last], words[lang])
+    return texts
+
+
+def _with(texts: Mapping[str, Any], steps: list[str], words: str) -> Mapping[str, Any]:
+    first, *below = steps
+    return {**texts, first: _with(texts[first], below, words) if below else words}
+
+
 _PLACE = re.compile(r"\{(\w+)\}")
 
 

@@ -10,7 +10,6 @@ from .act import Act, ActContext, Answer, Refusal, new_id, verb
 TIED_FOR_MS = 24 * 3_600_000
 #: Who pressed the wrong step may press another so long; words may be added so long.
 CHANGED_WITHIN_MS, WORDS_WITHIN_MS = 60_000, 600_000
-HOUR_MS = 3_600_000
 #: A tablet at a counter asks about a visit that ended at most so long ago.
 ON_TABLET_MS = 30_000
 
@@ -53,13 +52,13 @@ def rate(act: Act, ticket: str, score: int, words: str = "") -> Answer:
                 id=new_id(),
                 ticket=row.id,
                 day=row.day,
-                # the hour, not the moment: a list of visits beside it names nobody
-                hour_at=ended_at - ended_at % HOUR_MS,
                 field=row.field,
                 clerk=row.clerk if act.as_loaded.rating_by_clerk else None,
                 score=score,
                 words=words.strip(),
                 made_at=act.now,
+                service=row.service,
+                counter=row.counter,
             ),
         )
         return {}

@@ -42,12 +42,13 @@ def erase_due_contacts(context: ActContext) -> int:
 
 def untie_ratings(context: ActContext) -> int:
     """Cut ratings of more than a day ago from their tickets; how many. May raise StorageError."""
-    before = context.clock() - TIED_FOR_MS
+    now = context.clock()
+    before = now - TIED_FOR_MS
     with context.store.read() as conn:
         if not ratings.any_tied(conn, before):
             return 0
     with context.store.change() as conn:
-        return ratings.untie(conn, before)
+        return ratings.untie(conn, before, now - now % DAY_MS)
 
 
 def erase_rating_words(context: ActContext) -> int:

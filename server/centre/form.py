@@ -21,6 +21,7 @@ PAGES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "services": ("citizens", ("services",)),
     "wizard": ("citizens", ("wizard",)),
     "booking": ("citizens", ("booking",)),
+    "texts": ("citizens", ("texts",)),
     "delivery": ("citizens", ("delivery",)),
     "hours": ("serving", ("hours", "holidays", "site.reset_time", "arrivals")),
     "rules": ("serving", ("call_policy", "limits", "site.sla_minutes", "priority")),

@@ -37,6 +37,7 @@ NAMED: Mapping[str, str] = {
     "webhooks": "code",
     "messages": "code",
     "headers": "name",
+    "texts": "key",
 }
 #: What pydantic calls a mistake of form → our code.
 _CODES = {

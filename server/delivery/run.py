@@ -190,7 +190,7 @@ class Deliverer:
                 title,
                 body,
                 str(data.get("path") or self._ticket_page(row)),
-                buttons(row.lang),
+                buttons(document, row.lang),
             ),
             "",
         )

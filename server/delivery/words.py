@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from domain.languages import DEFAULT, in_language
 
 from ..centre.models import CentreDocument
-from ..texts import area, filled_in, languages
+from ..texts import filled_in, languages, own_area
 
 _PLACE = re.compile(r"\{(\w+)")
 
@@ -21,7 +21,7 @@ def sentence(
     time of the centre.
     """
     lang = lang if lang in languages() else DEFAULT
-    texts = area(lang, "notices")["notices"][kind]
+    texts = own_area(_own(document), lang, "notices")["notices"][kind]
     zone = ZoneInfo(document.site.timezone)
     values: dict[str, Any] = {"centre": in_language(document.site.name, lang)}
     for name, value in data.items():
@@ -31,11 +31,15 @@ def sentence(
     return filled_in(texts["title"], values, lang), filled_in(texts["body"], values, lang)
 
 
-def buttons(lang: str) -> Mapping[str, str]:
+def buttons(document: CentreDocument, lang: str) -> Mapping[str, str]:
     """The words of what can be done with a notice, by name."""
     lang = lang if lang in languages() else DEFAULT
-    words: Mapping[str, str] = area(lang, "notices")["buttons"]
+    words: Mapping[str, str] = own_area(_own(document), lang, "notices")["buttons"]
     return words
+
+
+def _own(document: CentreDocument) -> dict[str, dict[str, str]]:
+    return {row.key: row.words for row in document.texts}
 
 
 def _moment(at: object, zone: ZoneInfo) -> str:

@@ -74,7 +74,8 @@ delivery_off = Table(
     PrimaryKeyConstraint("centre", "receiver"),
 )
 
-#: How visits were; `ticket` is empty a day after, when nothing ties a rating to a number any more.
+#: How visits were; `ticket` is empty a day after, when nothing ties a rating to a number any more,
+#: and `made_at` says from then on the day of that cut alone.
 rating = Table(
     "rating",
     metadata,
@@ -82,12 +83,13 @@ rating = Table(
     Column("id", Text, nullable=False),
     Column("ticket", Text),
     Column("day", Text, nullable=False),
-    Column("hour_at", BigInteger, nullable=False),
     Column("field", Text, nullable=False),
     Column("clerk", Text),
     Column("score", Integer, nullable=False),
     Column("words", Text, nullable=False),
     Column("made_at", BigInteger, nullable=False),
+    Column("service", Text),
+    Column("counter", Text),
     PrimaryKeyConstraint("centre", "id"),
     Index("uq_rating_ticket", "centre", "ticket", unique=True),
     Index("ix_rating_day", "centre", "day"),

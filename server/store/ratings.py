@@ -16,23 +16,23 @@ from .outside_tables import rating
 _HERE = rating.c
 #: No figure is made of fewer.
 LEAST = 5
-COLUMNS = ("field", "day", "hour_at", "clerk")
 
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """One rating; `hour_at` is the hour the visit ended in (ms), `ticket` None after a day."""
+    """One rating; `ticket` None after a day, `made_at` then the day of the cut (ms)."""
 
     centre: str
     id: str
     ticket: str | None
     day: str
-    hour_at: int
     field: str
     clerk: str | None
     score: int
     words: str
     made_at: int
+    service: str | None = None
+    counter: str | None = None
 
 
 def add(conn: Connection, row: Rating) -> None:
@@ -75,11 +75,14 @@ def change(conn: Connection, centre: str, id: str, score: int, words: str) -> No
     mark_erased(conn)
 
 
-def untie(conn: Connection, before: int) -> int:
-    """Cut ratings made before a moment from their tickets, for good; how many."""
+def untie(conn: Connection, before: int, day_at: int) -> int:
+    """Cut ratings made before a moment from their tickets, for good, and put the beginning of the
+    day in place of the moment each was made at, which could lead to its visit; how many.
+    """
     tied = (_HERE.ticket.is_not(None), _HERE.made_at < before)
     mark_erased(conn)
-    return conn.execute(update(rating).where(*tied).values(ticket=None)).rowcount
+    cut = update(rating).where(*tied).values(ticket=None, made_at=day_at)
+    return conn.execute(cut).rowcount
 
 
 def any_tied(conn: Connection, before: int) -> bool:
@@ -125,33 +128,15 @@ def words_of(
     ]
 
 
-def figures(
-    conn: Connection, centre: str, first: str, last: str, by: str
-) -> list[tuple[Any, int, float]]:
-    """`[(what, how many, mean step)]` of service days, by a column of COLUMNS; the first row, of
-    None, is the whole.
-
-    A row of fewer than LEAST is left out, and where what is left out is so few that the whole
-    would tell it, the smallest row beside it too.
+def cut_before(conn: Connection, centre: str, first: str, last: str, before: int) -> list[Row[Any]]:
+    """`(day, field, service, counter, clerk, score)` of the ratings of service days that were cut
+    from their tickets before a day began, in an order in which later ones only come after.
     """
-    column = _HERE[by]
-    span = (_HERE.centre == centre, _HERE.day >= first, _HERE.day <= last)
-    rows = [
-        (what, int(n), float(mean))
-        for what, n, mean in conn.execute(
-            select(column, func.count(), func.avg(_HERE.score * 1.0))
-            .where(*span, column.is_not(None))
-            .group_by(column)
-            .order_by(column)
+    ready = (_HERE.ticket.is_(None), _HERE.made_at < before)
+    return list(
+        conn.execute(
+            select(_HERE.day, _HERE.field, _HERE.service, _HERE.counter, _HERE.clerk, _HERE.score)
+            .where(_HERE.centre == centre, _HERE.day >= first, _HERE.day <= last, *ready)
+            .order_by(_HERE.made_at, _HERE.id)
         )
-    ]
-    n, mean = conn.execute(select(func.count(), func.avg(_HERE.score * 1.0)).where(*span)).one()
-    if int(n) < LEAST:
-        return []
-    shown = [row for row in rows if row[1] >= LEAST]
-    hidden = int(n) - sum(row[1] for row in shown)
-    while shown and 0 < hidden < LEAST:
-        smallest = min(shown, key=lambda row: row[1])
-        shown.remove(smallest)
-        hidden += smallest[1]
-    return [(None, int(n), float(mean)), *shown]
+    )

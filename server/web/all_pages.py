@@ -37,6 +37,7 @@ from .previews import previews
 from .procedures import procedures
 from .province import province
 from .rating_tablet import rating_tablet
+from .ratings import ratings_api, ratings_pages
 from .reach_pages import reach_pages
 from .rejoin_pages import rejoin_pages
 from .reports import reports
@@ -67,6 +68,8 @@ def add_pages(app: Flask) -> None:
         *reach_pages,
         rejoin_pages,
         rating_tablet,
+        ratings_api,
+        ratings_pages,
         files,
         first_run,
         health,

@@ -12,7 +12,7 @@ from flask import Blueprint, Response, g, jsonify, render_template
 from ..acts import Refusal
 from ..reports.open_figures import kept_month, month_file, open_figures
 from ..reports.words import count_words, date_words, decimal_words
-from ..texts import area, filled_in
+from ..texts import area, filled_in, own_area
 from .auth import parts
 from .pages import choose_citizens_language, known_centre, name_in, remember_language, words
 from .parts import HubParts
@@ -37,7 +37,7 @@ def page(centre: str) -> str:
         centre=here,
         figures=figures,
         text=area(g.language, "open"),
-        before=area(g.language, "booking"),
+        before=own_area(here.own_texts, g.language, "booking"),
         number=_number,
         name_of=lambda row: name_in(g.language, row["name"]),
         kept=_kept_words(figures["promises_kept"], here.date_of(figures["at"])),

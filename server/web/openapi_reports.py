@@ -1,5 +1,6 @@
 """The routes of reports in the OpenAPI document."""
 
+from ..acts.rating_figures import BY as RATINGS_BY
 from ..payloads.plan import PlanDay
 from ..payloads.report import MakeExport, SignReport
 from ..reports.all_centres import ALL_CENTRES_BY
@@ -62,11 +63,14 @@ REPORTS: tuple[Route, ...] = (
     (
         "get",
         "/api/v1/{centre}/reports/ratings",
-        "How visits were rated, by field, day, hour or clerk; no figure of fewer than five.",
+        "How visits were rated, and words left; no figure of fewer than five.",
         None,
         (
             *SPAN,
-            parameter("by", "By what.", "query", enum=["field", "day", "hour", "clerk"]),
+            parameter("by", "By what.", "query", enum=list(RATINGS_BY)),
+            parameter("format", "How.", "query", enum=["json", "csv"]),
+            TITLES_IN,
+            *OF_CSV,
         ),
     ),
     (

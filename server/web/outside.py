@@ -19,10 +19,17 @@ from ..acts.act import Answer
 from ..acts.proof import refuse_unproven
 from ..acts.reached import PUSH
 from ..acts.tickets import see, service_short
-from ..texts import area, complete, filled_in, languages
+from ..texts import complete, filled_in, languages, own_area
 from .auth import STATUS, parts
 from .bookings import limits
-from .pages import choose_citizens_language, here_in, name_in, remember_language, words
+from .pages import (
+    choose_citizens_language,
+    here_in,
+    known_centre,
+    name_in,
+    remember_language,
+    words,
+)
 
 #: Codes of this phone: `centre:kind:code`, the newest first.
 MINE_COOKIE, MOST_MINE = "luot_mine", 4
@@ -42,7 +49,9 @@ def outside_pages(name: str, prefix: str) -> Blueprint:
 
 def text() -> Mapping[str, Any]:
     """The texts of these pages in the language of this request."""
-    return area(g.language, "booking")
+    code = (request.view_args or {}).get("centre")
+    own = known_centre(code).own_texts if code else {}
+    return own_area(own, g.language, "booking")
 
 
 def say(key: str, **values: Any) -> str:
@@ -118,7 +127,7 @@ def shown(
         now=parts().context.clock(),
         path=request.path,
         writes=bool(typed_kinds(centre)),
-        ask=area(g.language, "notices")["ask"],
+        ask=own_area(centre.own_texts, g.language, "notices")["ask"],
         asks_for_work=asks_for_work(centre),
         **more,
     )

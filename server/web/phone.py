@@ -16,7 +16,7 @@ from ..acts.tickets import see, ticket_of_key
 from ..outside_keys import OutsideKeys
 from ..payloads import Forgotten, Press, Rate, ReachMe, read
 from ..rights import may
-from ..texts import area, languages
+from ..texts import area, languages, own_area
 from .auth import NotAllowed, answered, json_body, parts
 from .outside import typed_kinds
 from .pages import (
@@ -44,6 +44,7 @@ def page(key: str) -> Response:
     if seen is not None and not _language_was_chosen():
         g.language = languages().wanted([seen["ticket"]["lang"]])
     centre = parts().context.centre(opened[0]) if opened else None
+    own = centre.own_texts if centre else {}
     html = render_template(
         "phone.html",
         centre=centre,
@@ -52,12 +53,17 @@ def page(key: str) -> Response:
         push_key=_push_key(centre),
         soon=centre.soon_people if centre else 0,
         writes=bool(centre and typed_kinds(centre)),
-        ask=area(g.language, "notices")["ask"],
+        ask=own_area(own, g.language, "notices")["ask"],
         scale=_scale(opened[0]) if opened else [],
         ticket=key,
         rejoin=f"/d/{centre.code}/rejoin?t={key}" if centre and _has_door(centre) else "",
-        text=area(g.language, "phone"),
-        before=area(g.language, "booking"),
+        text=own_area(own, g.language, "phone"),
+        own={
+            key.removeprefix("phone."): words[g.language]
+            for key, words in own.items()
+            if key.startswith("phone.") and g.language in words
+        },
+        before=own_area(own, g.language, "booking"),
         letters=languages()[g.language].font_sheets(),
         others=_others(parts().context.centre(opened[0]).locales if opened else ()),
     )

@@ -10,12 +10,17 @@ from .auth import allowed, answered, json_body, parts
 rating_tablet = Blueprint("rating_tablet", __name__, url_prefix="/api/v1/<centre>/rate")
 
 
+#: What the tablet says, among the texts a centre may say in its own words.
+OWN = "display.rate."
+
+
 @rating_tablet.get("/<counter>")
 def ended(centre: str, counter: str) -> Response:
     """The visit that has just ended at a counter, and the steps it may be rated by."""
     allowed("rate", centre)
     context = parts().context
-    scale = context.centre(centre).rating_scale
+    here = context.centre(centre)
+    scale = here.rating_scale
     response = jsonify(
         {
             "ok": True,
@@ -24,6 +29,11 @@ def ended(centre: str, counter: str) -> Response:
                 {"score": score, "name": dict(scale[score])}
                 for score in sorted(scale, reverse=True)
             ],
+            "texts": {
+                key.removeprefix(OWN): dict(words)
+                for key, words in here.own_texts.items()
+                if key.startswith(OWN)
+            },
         }
     )
     response.headers["Cache-Control"] = "no-store"

@@ -17,7 +17,7 @@ from ..acts import claims as claim_acts
 from ..acts.ahead_notices import HOUR
 from ..acts.tickets import see, ticket_of_key
 from ..payloads import BadPayload, Forget, ForgetTicket, ReachBooking, ReachClaim, ReachTicket, read
-from ..texts import area, filled_in
+from ..texts import filled_in, own_area
 from .auth import parts
 from .claim_pages import typed_minutes
 from .outside import (
@@ -180,7 +180,7 @@ def _asked(matter: Matter | None, centre: str, refused: Any = None, typed: str =
     if matter is None:
         return shown("outside_unknown.html", known_centre(centre), 404)
     here = matter.centre
-    words = area(g.language, "notices")["ask"]
+    words = own_area(here.own_texts, g.language, "notices")["ask"]
     given = acts.given_to_us(parts().context, here.code, matter.purpose, matter.subject)
     hours = here.privacy.contact_hours
     return shown(

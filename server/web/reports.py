@@ -12,7 +12,6 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from ..acts import Actor, Figures, StorageError, plan_day, sign_report
-from ..acts.rating_figures import rating_figures
 from ..payloads import BadPayload, read
 from ..payloads.plan import PlanDay
 from ..payloads.report import SignReport
@@ -20,7 +19,6 @@ from ..reports import (
     BadQuestion,
     Report,
 )
-from ..reports.question import ask
 from ..reports.run import SLOW_FORMATS
 from ..warm_worker import WarmWorker
 from ..worker_pool import NICE, NotDone, run_in_worker
@@ -109,22 +107,6 @@ def promises(centre: str) -> Response:
     """
     actor = allowed("reports", centre)
     return _looked(actor, "promises", _view(parts(), centre, request.args, "promises"))
-
-
-@reports.get("/ratings")
-def rated(centre: str) -> Response:
-    """How visits were rated: `from`, `to`, `by` (field, day, hour, clerk where the centre keeps
-    it); no figure of fewer than five.
-    """
-    allowed("reports", centre)
-    luot = parts()
-    today = luot.context.centre(centre).date_of(luot.context.clock())
-    try:
-        span = ask({key: request.args.get(key) for key in ("from", "to")}, today)
-    except BadQuestion as bad:
-        raise BadPayload(bad.key, bad.problem, **bad.params) from None
-    by = request.args.get("by", "field")
-    return answered({"ok": True, **rating_figures(luot.context, centre, span.first, span.last, by)})
 
 
 @reports.get("/plan")

@@ -1,11 +1,16 @@
 """How visits were: once for each number, without a name after a day, in figures of five at least."""
 
+from dataclasses import dataclass
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from server.acts import rate
 from server.acts.act import Actor, Refusal
-from server.acts.rating import TIED_FOR_MS, visit_to_rate
-from server.acts.rating_figures import rating_figures
+from server.acts.rating import visit_to_rate
+from server.acts.rating_bundles import bundles_of
+from server.acts.rating_figures import rating_figures, without_names
 from server.acts.retention import erase_rating_words, erased, untie_ratings
 from server.store import ratings
 from tests.acts.conftest import CENTRE
@@ -64,40 +69,141 @@ def test_nothing_ties_a_rating_to_its_number_after_a_day(hall, visited):
     ticket = visited()
     says(hall, ticket, 4, "press-rate-1")
     with hall.store.change() as conn:
-        assert ratings.untie(conn, hall.clock() + TIED_FOR_MS - TIED_FOR_MS) == 0
-        assert ratings.untie(conn, hall.clock() + 1) == 1
+        assert ratings.untie(conn, hall.clock(), 0) == 0
+        assert ratings.untie(conn, hall.clock() + 1, 0) == 1
     assert [row[2] for row in kept(hall)] == [None]
     hall.clock.pass_(24 * 60)
     assert says(hall, ticket, 1, "press-rate-2")["error"] == "wrong_state", "not a second time"
 
 
-@pytest.mark.parametrize(
-    "by_field, shown",
-    [
-        ({"A": 4}, []),
-        ({"A": 5}, [(None, 5), ("A", 5)]),
-        ({"A": 9, "B": 4}, [(None, 13)]),
-        ({"A": 9, "B": 6, "C": 2}, [(None, 17), ("A", 9)]),
-        ({"A": 9, "B": 5, "C": 3, "D": 2}, [(None, 19), ("A", 9), ("B", 5)]),
-    ],
-)
-def test_no_figure_is_made_of_fewer_than_five_nor_can_be_reckoned(hall, by_field, shown):
-    """What is left out is at least five people together, else the whole would tell it."""
+def put(hall, many):
+    """Ratings cut from their numbers days ago: `(day, field, service, counter, step)` each."""
     with hall.store.change() as conn:
-        n = 0
-        for field, people in by_field.items():
-            for _ in range(people):
-                n += 1
-                row = ratings.Rating(
-                    CENTRE, f"r{n}", None, "2026-11-23", 0, field, None, 4, "", hall.clock()
-                )
-                ratings.add(conn, row)
-        rows = ratings.figures(conn, CENTRE, "2026-11-23", "2026-11-23", "field")
-    assert [row[:2] for row in rows] == shown
-    answer = rating_figures(hall.context, CENTRE, "2026-11-23", "2026-11-23", "field")
-    assert [row["n"] for row in answer["rows"]] == [n for _, n in shown[1:]]
-    with pytest.raises(Refusal):
-        rating_figures(hall.context, CENTRE, "2026-11-23", "2026-11-23", "clerk")
+        for n, (day, field, service, counter, score) in enumerate(many):
+            row = ratings.Rating(
+                CENTRE, f"r{n:04d}", None, day, field, None, score, "", 0, service, counter
+            )
+            ratings.add(conn, row)
+
+
+def figures_of(hall, by, first="2026-11-01", last="2026-11-30"):
+    answer = rating_figures(hall.context, CENTRE, first, last, by)
+    return answer["whole"], [(row["what"], row["n"], row["mean"]) for row in answer["rows"]]
+
+
+def test_a_figure_is_made_of_five_of_one_procedure_at_one_counter(hall):
+    day = "2026-11-16"
+    five = [(day, "A", "A1", "1", score) for score in (5, 5, 4, 4, 3)]
+    put(hall, [*five, *[(day, "A", "A2", "1", 1)] * 4, *[(day, "B", "B1", "2", 2)] * 4])
+    assert figures_of(hall, "field") == (
+        {"what": None, "n": 5, "mean": 4.2},
+        [("A", 5, 4.2)],
+    ), "four of a procedure, four of a field: not counted, not in the whole either"
+    assert figures_of(hall, "service")[1] == [("A1", 5, 4.2)]
+    assert figures_of(hall, "counter")[1] == [("1", 5, 4.2)]
+    for by, what in (("day", day), ("week", "2026-11-16"), ("month", "2026-11")):
+        assert figures_of(hall, by)[1] == [(what, 5, 4.2)]
+    for by in ("hour", "clerk", "score"):
+        with pytest.raises(Refusal):
+            figures_of(hall, by)
+
+
+def test_no_two_questions_beside_each_other_leave_fewer_than_five(hall):
+    """A day more, a day less: five are counted on the day of the last of them, or not."""
+    put(hall, [(f"2026-11-{day:02d}", "A", "A1", "1", day % 5 + 1) for day in range(2, 14)])
+    counted = [figures_of(hall, "field", last=f"2026-11-{day:02d}")[0] for day in range(1, 20)]
+    n = [figure["n"] if figure else 0 for figure in counted]
+    assert n == [0] * 5 + [5] * 5 + [10] * 9
+
+
+def test_what_waits_is_counted_with_its_counter_field_and_centre_once_the_month_is_over(hall):
+    day = "2026-10-12"
+    put(
+        hall,
+        [
+            *[(day, "A", "A1", "1", 4)] * 3,
+            *[(day, "A", "A2", "1", 2)] * 3,
+            *[(day, "A", "A1", "2", 5)] * 3,
+            *[(day, "B", "B1", "3", 1)] * 2,
+        ],
+    )
+    october = ("2026-10-01", "2026-10-31")
+    assert figures_of(hall, "counter", *october)[1] == [("1", 6, 3.0), (None, 5, 3.4)]
+    assert figures_of(hall, "field", *october)[1] == [("A", 6, 3.0), (None, 5, 3.4)]
+    assert figures_of(hall, "service", *october)[1] == [(None, 11, 3.2)]
+
+
+@dataclass(frozen=True)
+class Rated:
+    """A rating, as it is put together with others."""
+
+    day: str
+    field: str
+    service: str | None
+    counter: str | None
+    clerk: str | None
+    score: int
+
+
+@given(
+    st.lists(
+        st.builds(
+            Rated,
+            st.sampled_from(["2026-11-02", "2026-11-03", "2026-11-30"]),
+            st.sampled_from("AB"),
+            st.sampled_from(["1", "2", None]),
+            st.sampled_from(["1", "2"]),
+            st.sampled_from(["an", None]),
+            st.integers(1, 5),
+        ),
+        max_size=120,
+    ),
+    st.integers(0, 120),
+)
+def test_bundles_are_of_five_and_never_change_once_full(rows, now):
+    """Whatever comes later, what was answered before is left out whole or in whole."""
+    early, late, over = (
+        bundles_of(rows[:now], False),
+        bundles_of(rows, False),
+        bundles_of(rows, True),
+    )
+    assert late[: len(early)] == early and over[: len(late)] == late
+    assert all(bundle.n >= 5 for bundle in over)
+    left = len(rows) - sum(bundle.n for bundle in over)
+    assert 0 <= left < 5
+    if left == 0:
+        assert sum(bundle.total for bundle in over) == sum(row.score for row in rows)
+
+
+def test_nothing_of_a_rating_leads_to_its_visit_after_a_day(hall, visited):
+    """The clerk is not kept, the number and the moment are gone."""
+    for n in range(5):
+        assert says(hall, visited(), 4, f"press-gone-{n}")["ok"]
+    hall.clock.pass_(24 * 60 + 1)
+    assert figures_of(hall, "field") == (None, []), "tied to their numbers still"
+    untie_ratings(hall.context)
+    with hall.store.read() as conn:
+        rows = [row._asdict() for row in conn.execute(ratings.rating.select())]
+    assert {(row["ticket"], row["clerk"], row["made_at"] % 86_400_000) for row in rows} == {
+        (None, None, 0)
+    }
+    assert figures_of(hall, "field") == (None, []), "the day of the cut is not over"
+    hall.clock.pass_(24 * 60)
+    assert figures_of(hall, "field")[1] == [("A", 5, 4.0)]
+    assert figures_of(hall, "counter")[1] == [("5", 5, 4.0)]
+
+
+def test_words_are_shown_without_names_and_figures():
+    names = {"Nguyễn Thị Lan", "Trần Văn Hòa"}
+    for written, shown in (
+        ("Cô Lan quầy 5 rất tận tình", "Cô … quầy 5 rất tận tình"),
+        ("Nguyễn Thị Lan giúp tôi", "… giúp tôi"),
+        ("gọi tôi 0912 345 678 hoặc a.b@mail.vn", "gọi tôi … hoặc …"),
+        ("số A047 chờ 40 phút", "số … chờ 40 phút"),
+        ("căn cước 079201001234, xem https://x.vn/a", "căn cước …, xem …"),
+        ("Lan can hành lang, hòa nhã", "… can hành lang, hòa nhã"),
+    ):
+        assert without_names(written, names) == shown
 
 
 def test_words_are_read_once_nothing_ties_them_to_a_number_and_end_with_their_time(hall, visited):

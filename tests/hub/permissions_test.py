@@ -186,6 +186,7 @@ ROUTES: dict[str, str] = {
     "GET /manager/<centre>/reports/centres": "reports",
     "GET /manager/<centre>/centres": "reports",
     "GET /manager/<centre>/reports/promises": "reports",
+    "GET /manager/<centre>/reports/ratings": "reports",
     "GET /manager/<centre>/reports/ticket": "reports",
     "GET /manager/<centre>/reports/views": "reports",
     "GET /media": "playlist",

@@ -189,3 +189,21 @@ def test_a_parent_who_comes_too_late_is_told_so_and_has_an_ordinary_number(claim
     refused = phone.sends(door)
     assert refused.status == 409 and "Đến cửa vẫn có số" in refused.words
     assert claim_hall.citizen("A")["number"] == "A007", "no hole in the numbers"
+
+
+def test_a_centre_says_it_in_its_own_words(hall, thu_duc_profile):
+    """On the pages of bookings and on that of a number; in a language it wrote nothing in, the
+    text that is shipped.
+    """
+    own = [
+        {"key": "booking.need", "words": {"vi": "Ông bà đến làm việc gì?"}},
+        {"key": "phone.no_script", "words": {"vi": "Bấm nút dưới để xem lại."}},
+        {"key": "phone.again", "words": {"vi": "Xem <b>lại</b>"}},
+    ]
+    profile = {**with_bookings(thu_duc_profile), "texts": own}
+    assert put_in_force(hall.store, hall.clock(), profile, "load-own-words", "thu-duc")["ok"]
+    hall.context.forget("thu-duc")
+    phone = Phone(hall.context)
+    page = phone.opens("/b/thu-duc")
+    assert "Ông bà đến làm việc gì?" in page.words and TEXT["need"] not in page.words
+    assert area("en", "booking")["need"] in phone.opens("/b/thu-duc?lang=en").words

@@ -33,6 +33,7 @@ from .procedure import Service
 from .reports import Reports
 from .screens import Displays, Slip, Wizard
 from .site import Announcements, Hours, Site
+from .texts import OwnText
 from .types import Date, Names, Section, languages_of_names, refuse
 
 #: The form of the documents this version stores (`schema`). Files may say it or an older one.
@@ -70,6 +71,7 @@ class CentreDocument(Section):
     booking: Booking | None = None
     clerk_codes: ClerkCodes = Field(default_factory=ClerkCodes)
     rating: Rating | None = None
+    texts: list[OwnText] = Field(default_factory=list)
     alerts: list[Alert] | None = None
     delivery: Delivery = Field(default_factory=Delivery)
     displays: Displays = Field(default_factory=Displays)

@@ -12,6 +12,7 @@ import { html } from "./html.js";
 
 const store = {};
 let language = DEFAULT_LANGUAGE;
+let own = {};
 let zone = "Asia/Ho_Chi_Minh";
 
 const fetched = (path) => fetchInTime(path, {}, PATIENT_LIMIT_MS).then((answer) => answer.json());
@@ -48,7 +49,13 @@ export function setLanguage(wanted) {
   document.cookie = `luot_lang=${language}; path=/; max-age=31536000; samesite=lax`;
 }
 
+/** What a centre says in its own words, by key, in the language of the page. */
+export function useOwn(words) {
+  own = words;
+}
+
 function template(key) {
+  if (typeof own[key] === "string") return own[key];
   let value = store[language];
   for (const part of key.split(".")) value = value?.[part];
   return typeof value === "string" ? value : null;

@@ -30,6 +30,7 @@ export function Tabs({ centre, range, here }) {
     ${tab("waits", `/manager/${centre}/reports?${days}`, t("report.by.field"))}
     ${VIEWS.map((view) => tab(view, viewUrl(centre, range, view), t(`views.tabs.${view}`)))}
     ${tab("promises", `/manager/${centre}/reports/promises?${days}`, t("views.promises"))}
+    ${tab("ratings", `/manager/${centre}/reports/ratings?${days}`, t("views.ratings"))}
     ${tab("story", `/manager/${centre}/reports/ticket?day=${range.to}`, t("views.find"))}
     ${compares && tab("centres", `/manager/${centre}/reports/centres`, t("views.centres"))}</nav>`;
 }

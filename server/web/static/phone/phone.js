@@ -2,7 +2,7 @@
 import { language, ownName, useFontsOf } from "/ui/languages.js";
 import { fetchInTime } from "../fetch_in_time.js";
 import { html, render } from "/static/console/html.js";
-import { loadTexts, nameOf, setZone, t, timeOfDay } from "/static/console/texts.js";
+import { loadTexts, nameOf, setZone, t, timeOfDay, useOwn } from "/static/console/texts.js";
 import { forget, keepTruth, lastTruth } from "./kept.js";
 import { ring, ringsHere, turnRingOn } from "./ring.js";
 import { Rate } from "./rate.js";
@@ -397,6 +397,7 @@ function show() {
   render(html`<${Page} key=${seen.ticket.state} seen=${seen} />`, root);
 }
 
+useOwn(JSON.parse(root.dataset.own));
 await loadTexts(["phone"], lang);
 setZone(zone);
 document.addEventListener("visibilitychange", () => {
