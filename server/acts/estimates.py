@@ -136,6 +136,27 @@ class Estimates:
         made = self._made(centre, ticket.field, before, idle, now, foreseen)
         return self._ranges.waiting((centre.code, ticket.id), _place(ticket), made.promise, now)
 
+    def if_passed(
+        self,
+        centre: Centre,
+        ticket: Ticket,
+        ahead: int,
+        told: Promise | NoPromise | None,
+        others: int,
+        now: int,
+    ) -> Promise | None:
+        """What the holder of a ticket, told a range now, would be told had so many others gone
+        first; never less than now. None where nothing is told.
+        """
+        if not isinstance(told, Promise):
+            return None
+        before = ahead + others
+        foreseen = self.forecasts.newcomer(centre.code, ticket.field, None, before, now)
+        then = self._made(centre, ticket.field, before, False, now, foreseen).promise
+        if not isinstance(then, Promise):
+            return None
+        return Promise(max(then.low, told.low), max(then.high, told.high))
+
     def was_told(self, code: str, ticket: Ticket, promise: Promise | NoPromise, now: int) -> None:
         """What stands on a slip is where the range its holder follows begins."""
         self._ranges.waiting((code, ticket.id), _place(ticket), promise, now)

@@ -11,6 +11,8 @@ from domain.ticket import WAITING
 
 from ..store import lines, phones, slip_keys
 from .act import ActContext, Refusal, written_numbers
+from .estimates import shown_estimate
+from .let_pass import OTHERS
 from .views import followed_ticket
 
 #: How many facts back the newest slip is looked for.
@@ -42,11 +44,13 @@ def see(context: ActContext, code: str, named: str, device: str | None = None) -
             if ticket.state == WAITING
             else {}
         )
+    passed = context.estimates.if_passed(centre, ticket, ahead, estimate, OTHERS, now)
     field = centre.fields.get(ticket.field)
     service = centre.services.get(ticket.service or "")
     return {
         "seq": ticket.seq,
         "at": now,
+        "if_passed": shown_estimate(passed)["estimate"],
         "ticket": followed_ticket(centre, ticket, ahead, estimate),
         "centre": {"code": code, "name": centre.name, "timezone": centre.timezone},
         "field_name": field.name if field else None,

@@ -118,7 +118,11 @@ def manifest(key: str) -> Response:
         "display": "standalone",
         "background_color": "#17110d",
         "theme_color": "#17110d",
-        "icons": [{"src": "/static/icon.svg", "sizes": "any", "type": "image/svg+xml"}],
+        # iPhones take no SVG, neither here nor as apple-touch-icon
+        "icons": [
+            {"src": "/static/icon.svg", "sizes": "any", "type": "image/svg+xml"},
+            {"src": "/static/icon-512.png", "sizes": "512x512", "type": "image/png"},
+        ],
     }
     return Response(json.dumps(made, ensure_ascii=False), mimetype="application/manifest+json")
 

@@ -51,3 +51,17 @@ def test_the_newest_slip_is_that_of_the_last_number_a_device_was_given(hall, lan
     number, key = newest_slip(hall.context, CENTRE)
     assert number == last["number"]
     assert ticket_of_key(hall.context, key) == (CENTRE, last["id"])
+
+
+def test_whoever_may_let_two_go_first_is_told_what_it_would_cost(hall, lan):
+    hall.citizens(3, "A")
+    held = hall.citizen("A")
+    lan.call_next()
+    answer = see(hall.context, CENTRE, held["id"])
+    now, then = answer["ticket"]["estimate"], answer["if_passed"]
+    assert then["low"] >= now["low"] and then["high"] > now["high"]
+    lan.start()
+    lan.finish(outcome="received")
+    for _ in range(3):
+        lan.call_next()
+    assert see(hall.context, CENTRE, held["id"])["if_passed"] is None, "it waits no more"

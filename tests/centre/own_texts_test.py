@@ -19,7 +19,10 @@ def with_texts(*rows):
     [
         ({"key": "booking.no_such", "words": {"vi": "a"}}, "is no text that citizens read"),
         ({"key": "display.title", "words": {"vi": "a"}}, "is no text that citizens read"),
-        ({"key": "booking.left", "words": {"vi": "còn {people}"}}, "{people} is not in this text"),
+        (
+            {"key": "booking.left", "words": {"vi": "còn {people}"}},
+            "is not in this text; its places are {n}",
+        ),
         ({"key": "booking.left", "words": {"vi": "a" * 401}}, "400"),
         ({"key": "booking.left", "words": {}}, "vi"),
     ],

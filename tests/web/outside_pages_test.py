@@ -191,7 +191,7 @@ def test_a_parent_who_comes_too_late_is_told_so_and_has_an_ordinary_number(claim
     assert claim_hall.citizen("A")["number"] == "A007", "no hole in the numbers"
 
 
-def test_a_centre_says_it_in_its_own_words(hall, thu_duc_profile):
+def test_a_centre_says_it_in_its_own_words(claim_hall, thu_duc_profile):
     """On the pages of bookings and on that of a number; in a language it wrote nothing in, the
     text that is shipped.
     """
@@ -201,9 +201,11 @@ def test_a_centre_says_it_in_its_own_words(hall, thu_duc_profile):
         {"key": "phone.again", "words": {"vi": "Xem <b>lại</b>"}},
     ]
     profile = {**with_bookings(thu_duc_profile), "texts": own}
-    assert put_in_force(hall.store, hall.clock(), profile, "load-own-words", "thu-duc")["ok"]
-    hall.context.forget("thu-duc")
-    phone = Phone(hall.context)
+    assert put_in_force(claim_hall.store, claim_hall.clock(), profile, "load-own-words", "thu-duc")[
+        "ok"
+    ]
+    claim_hall.context.forget("thu-duc")
+    phone = Phone(claim_hall.context)
     page = phone.opens("/b/thu-duc")
     assert "Ông bà đến làm việc gì?" in page.words and TEXT["need"] not in page.words
     assert area("en", "booking")["need"] in phone.opens("/b/thu-duc?lang=en").words

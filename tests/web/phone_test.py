@@ -1,6 +1,7 @@
 """The page of a citizen's phone: who opens it, what it shows, and what its holder may do."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
@@ -122,7 +123,15 @@ def test_who_is_not_ready_lets_two_go_first(shared_hub, phone):
     citizen = shared_hub.citizen()
     tickets = [citizen.takes_number("E") for _ in range(4)]
     page = phone(tickets[0])
+    read = requests.get(
+        f"{shared_hub.url}/api/v1/{shared_hub.centre}/tickets/{tickets[0]['url'][3:]}", timeout=10
+    ).json()
     page.get_by_role("button", name="Chưa kịp, cho 2 người lên trước").click()
+    cost, now = read["if_passed"], read["ticket"]["estimate"]
+    assert (cost is None) == (now is None)
+    if cost:
+        assert cost["low"] >= now["low"] and cost["high"] >= now["high"]
+        expect(page.get_by_role("status").last).to_contain_text("Khi đó chờ:")
     page.get_by_role("button", name="Cho 2 người lên trước").click()
     ahead = tickets[0]["ahead"] + 2  # others of this hub may wait before them
     expect(page.locator(".ahead")).to_contain_text(f"{ahead} người trước", timeout=BACK)
@@ -203,3 +212,48 @@ def test_number_and_place_are_there_without_javascript(shared_hub):
     noscript = html.partition("<noscript>")[2].partition("</noscript>")[0]
     assert second["number"] in noscript and first["number"] not in noscript
     assert f"{second['ahead']} <small>" in noscript and second["url"] in noscript
+
+
+@pytest.mark.browser
+def test_the_page_says_what_the_centre_says_in_its_own_words(shared_hub, browser):
+    ticket = shared_hub.citizen().takes_number("V")
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+
+    def in_own_words(route):
+        html = route.fetch().text()
+        assert 'data-own="{}"' in html
+        own = "{&#34;ahead&#34;: &#34;người nữa là tới ông/bà&#34;}"
+        route.fulfill(body=html.replace("{}", own, 1), content_type="text/html; charset=utf-8")
+
+    page.route(f"**{ticket['url']}", in_own_words)
+    page.goto(f"{shared_hub.url}{ticket['url']}")
+    expect(page.locator(".ahead")).to_contain_text("người nữa là tới ông/bà")
+    context.close()
+
+
+@pytest.mark.slow
+def test_sixty_phones_behind_one_wifi_open_their_pages_and_follow_their_numbers(shared_hub):
+    """While one of them tries numbers that are not its own, too."""
+    citizen = shared_hub.citizen()
+    urls = [citizen.takes_number("V")["url"] for _ in range(60)]
+    files = ("/static/phone/phone.js", "/static/phone/phone.css", "/ui/texts/vi/phone.json")
+
+    def follows(url):
+        with requests.Session() as phone:
+            key = url.removeprefix("/t/")
+            reads = [f"/api/v1/{shared_hub.centre}/tickets/{key}"] * 3
+            wants = (url, *files, *reads)
+            return [phone.get(f"{shared_hub.url}{each}", timeout=60).status_code for each in wants]
+
+    def tries_others(nth):
+        key = f"{nth:032d}"
+        address = f"{shared_hub.url}/api/v1/{shared_hub.centre}/tickets/{key}"
+        return requests.get(address, timeout=60).status_code
+
+    with ThreadPoolExecutor(20) as phones:
+        guesses = phones.map(tries_others, range(60))
+        seen = {status for statuses in phones.map(follows, urls) for status in statuses}
+        guessed = set(guesses)
+    assert seen == {200}
+    assert guessed == {404, 429}, "who tries keys is held up, and only that"

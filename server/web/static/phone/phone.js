@@ -128,19 +128,29 @@ function CallsFrom({ from }) {
     : null;
 }
 
+const moment = (at, minutes) => timeOfDay(Math.round((at + minutes * 60000) / 300000) * 300000);
+const clockWords = ({ low, high }, at) =>
+  t("clock", { low: moment(at, low), high: moment(at, high) });
+
 function Wait({ estimate, no_estimate, at }) {
   if (!estimate) {
     const why = no_estimate && no_estimate.why !== "closed" ? no_estimate.why : null;
     return why ? html`<div><dt>${t("wait")}</dt><dd>${t(why)}</dd></div>` : null;
   }
   const words = rangeWords(estimate);
-  const moment = (minutes) => timeOfDay(Math.round((at + minutes * 60000) / 300000) * 300000);
   return words
     ? html`<div><dt>${t("wait")}</dt><dd>${words}</dd></div>`
     : html`<div>
       <dt>${t("at_clock")}</dt>
-      <dd><span class="nb">${t("clock", { low: moment(estimate.low), high: moment(estimate.high) })}</span></dd>
+      <dd><span class="nb">${clockWords(estimate, at)}</span></dd>
     </div>`;
+}
+
+/** What it would cost to let two go first. */
+function then() {
+  const { if_passed: range, at } = state.seen;
+  if (!range || old()) return "";
+  return t("pass_then", { range: rangeWords(range) || clockWords(range, at) });
 }
 
 /** Not ready yet: the next two go first. */
@@ -181,7 +191,7 @@ async function giveBack() {
 
 function Give({ ticket }) {
   if (state.asking === "pass")
-    return html`<div role="group" aria-label=${t("pass")} class="ask"><p role="status">${t("pass_ask")}</p>
+    return html`<div role="group" aria-label=${t("pass")} class="ask"><p role="status">${t("pass_ask")} ${then()}</p>
       <button class="yes" onClick=${() => {
         state.asking = false;
         letPass();
