@@ -32,7 +32,8 @@ class Mailer:
             return Outcome(Ended.GONE, "no_receiver")
         handed_over = False
         try:
-            with self._connected(mail) as server:
+            server = self._connected(mail)
+            try:
                 if mail.user:
                     server.login(mail.user, self._keys.secret(f"{job.document.code}:mail"))
                 server.mail(mail.sender)
@@ -42,9 +43,11 @@ class Mailer:
                 handed_over = True
                 code, _ = server.data(_letter(mail, job).as_bytes())
                 return SENT if code < 400 else _of_code(code)
+            finally:
+                _say_goodbye(server)
         except KeyTrouble:
             return Outcome(Ended.NOT_SENT, "no_secret")
-        except ssl.SSLError:
+        except ssl.SSLCertVerificationError:
             return Outcome(Ended.NOT_SENT, "certificate")
         except smtplib.SMTPAuthenticationError:
             return Outcome(Ended.NOT_SENT, "login")
@@ -66,6 +69,14 @@ class Mailer:
             server.close()
             raise
         return server
+
+
+def _say_goodbye(server: smtplib.SMTP) -> None:
+    """End the line. What the server says to it changes nothing of what it took or refused."""
+    try:
+        server.quit()
+    except (smtplib.SMTPException, OSError):
+        server.close()
 
 
 def _of_code(code: int) -> Outcome:

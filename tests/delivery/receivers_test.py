@@ -16,6 +16,7 @@ from server.acts.sealing import Sealer
 from server.outside_keys import BOTH_FOR_MS
 from server.store import chain, contacts, deliveries
 from tests.acts.conftest import CENTRE
+from tests.delivery.web_push_test import Phone
 from tests.support.centres import profile_of, put_in_force
 from tests.support.twins import certificate
 
@@ -283,6 +284,10 @@ def test_a_process_that_died_in_the_midst_sends_nothing_twice(make_house, twin):
         ({"TEXT": 554}, ("email", "failed", "status 554", 1)),
         ({"TEXT": "silent"}, ("email", "perhaps", "no_answer", 1)),
         ({"MAIL": "silent"}, ("email", "waiting", "no_connection", 1)),
+        # it has the letter: how it says goodbye changes nothing
+        ({"QUIT": 421}, ("email", "sent", "", 1)),
+        ({"QUIT": "silent"}, ("email", "sent", "", 1)),
+        ({"TEXT": 554, "QUIT": 421}, ("email", "failed", "status 554", 1)),
     ],
 )
 def test_mail_is_sent_once_by_what_the_server_says(make_house, mail_twin, codes, row):
@@ -294,6 +299,56 @@ def test_mail_is_sent_once_by_what_the_server_says(make_house, mail_twin, codes,
     house.says(code="ABCEFGHK", start_at=house.clock())
     house.round()
     assert house.rows() == [row]
+
+
+def test_mail_is_not_handed_to_a_server_with_a_wrong_certificate(make_house, mail_twin, tmp_path):
+    wrong, public = certificate(tmp_path, "other.example.org")
+    server = mail_twin(certificate=wrong)
+    house = make_house(
+        ca_file=public,
+        mail={"host": "127.0.0.1", "port": server.port, "security": "tls", "sender": "a@b.vn"},
+    )
+    house.contact("email", CANARY)
+    house.says(code="ABCEFGHK", start_at=house.clock())
+    house.round()
+    assert house.rows() == [("email", "waiting", "certificate", 1)] and server.letters == []
+
+
+@pytest.mark.parametrize("channel", ["push", "sms"])
+@pytest.mark.parametrize(
+    "how, push, message",
+    [
+        (500, ("waiting", "status 500"), ("perhaps", "status 500")),
+        (410, ("gone", "status 410"), ("gone", "status 410")),
+        ("silent", ("waiting", "no_answer"), ("perhaps", "no_answer")),
+        ("elsewhere", ("failed", "redirect"), ("failed", "redirect")),
+        ("wrong certificate", ("waiting", "certificate"), ("waiting", "certificate")),
+    ],
+)
+def test_push_services_and_providers_that_misbehave_as_webhooks_do(
+    make_house, twin, tmp_path, channel, how, push, message
+):
+    """Nothing of one leads into the house, and each is told as what it is."""
+    inner, public = twin(200), ""
+    if how == "wrong certificate":
+        wrong, public = certificate(tmp_path, "other.example.org")
+        receiver = twin(200, certificate=wrong)
+    elif how == "elsewhere":
+        receiver = twin((307, {"Location": f"{inner.url}/secret"}, ""))
+    else:
+        receiver = twin(how)
+    row = sms(receiver, secret=False, headers=[], result=None)
+    house = make_house(ca_file=public, messages=[row] if channel == "sms" else [])
+    to = Phone(f"{receiver.url}/p").subscription if channel == "push" else "+84903111222"
+    house.contact(channel, to)
+    house.says()
+    house.deliverer.round()
+    if how == "silent":
+        receiver.wait_for(1)
+        receiver.let_go.set()
+    assert house.deliverer.wait(20)
+    assert house.rows() == [(channel, *(push if channel == "push" else message), 1)]
+    assert inner.requests == []
 
 
 def test_what_comes_too_late_is_not_sent(make_house, twin):

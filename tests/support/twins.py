@@ -91,7 +91,7 @@ class MailTwin:
     `TEXT`: the letter's end) instead of 250; "silent" ends the line without an answer.
     """
 
-    def __init__(self, **codes):
+    def __init__(self, certificate=None, **codes):
         self.letters, self.codes = [], codes
         twin = self
 
@@ -112,7 +112,7 @@ class MailTwin:
                 while line := self.rfile.readline():
                     word = line.split()[0].decode().upper()
                     if word == "QUIT":
-                        self.says(221)
+                        self.says(twin.codes.get(word, 221))
                         return
                     if word != "DATA":
                         self.says(twin.codes.get(word, 250))
@@ -126,6 +126,12 @@ class MailTwin:
 
         self.server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True
+        if certificate is not None:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            self.server.socket = context.wrap_socket(
+                self.server.socket, server_side=True, do_handshake_on_connect=False
+            )
         self.port = self.server.server_address[1]
         self.thread = threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True)
         self.thread.start()
