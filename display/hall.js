@@ -393,16 +393,7 @@
         }
         return badge ? " snug" : ""; // the badge stands beside it
       },
-      /* the centre's own words in place of those of a part: {key: {lang: text}} */
-      own: function (part, texts) {
-        Object.keys(texts).forEach(function (key) {
-          langs.forEach(function (lang) {
-            if (texts[key][lang] && words[lang][part]) {
-              words[lang][part][key] = texts[key][lang];
-            }
-          });
-        });
-      },
+      words: words, // by language, as read from the hub
       name: function (names, lang) {
         if (!names || typeof names === "string") {
           return names || "";

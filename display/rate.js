@@ -60,11 +60,21 @@
       asked.send(body ? JSON.stringify(body) : null);
     }
 
+    /** The centre's own words, {key: {lang: text}}, in place of those that are shipped. */
+    function useOwn(texts) {
+      hall.langs.forEach(function (lang) {
+        var shipped = hall.words[lang].rate || {};
+        Object.keys(texts).forEach(function (key) {
+          shipped[key] = texts[key][lang] || shipped[key];
+        });
+      });
+    }
+
     /** A visit has ended here: which, and whether it may be rated. */
     function askForVisit() {
       request("GET", null, function (answer) {
         if (answer) {
-          hall.own("rate", answer.texts);
+          useOwn(answer.texts);
         }
         if (!answer || !answer.visit || served) {
           return;
