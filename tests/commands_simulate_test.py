@@ -148,6 +148,8 @@ def test_a_plan_stands_beside_the_usual_day(tmp_path):
         (("--shut", "99"), "there is no counter 99"),
         (("--hours", "7-8"), "write 07:30-11:30"),
         (("--people", "900"), "--people"),
+        (("--people", "nan"), "nan is no number"),
+        (("--tickets", "nan"), "nan is no number"),
         (("--learned-from", "nowhere"), "there is no database in nowhere"),
         (("--json", "nowhere/plan.json"), "make it first"),
     ],

@@ -28,6 +28,7 @@ from ..demo.ready import write_ready_file
 from ..texts import on_terminal
 from .first_run import tell_code
 from .hub import SENT_BACKUP
+from .options import Between
 
 CENTRES = Path(__file__).resolve().parents[2] / "centres"
 
@@ -46,14 +47,14 @@ CENTRES = Path(__file__).resolve().parents[2] / "centres"
 )
 @click.option(
     "--citizens",
-    type=click.FloatRange(0, 2000),
+    type=Between(0, 2000),
     default=0,
     metavar="RATE",
     help="Simulated citizens an hour, and the clerks to serve them.",
 )
 @click.option(
     "--speed",
-    type=click.FloatRange(0.1, 600),
+    type=Between(0.1, 600),
     default=1,
     show_default=True,
     help="How many times faster than life the hall lives, its people and its clock alike.",

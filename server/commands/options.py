@@ -5,7 +5,8 @@
 import functools
 import sys
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from math import isnan
+from typing import Any, ParamSpec, TypeVar
 
 import click
 
@@ -22,6 +23,17 @@ data_option = click.option(
 centre_option = click.option(
     "--centre", metavar="CODE", help="Code of the centre; may be left out where there is only one."
 )
+
+
+class Between(click.FloatRange):
+    """A number between two bounds; "nan", which compares with neither, is refused too."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The number. Raises BadParameter."""
+        number = super().convert(value, param, ctx)
+        if isnan(number):
+            self.fail(f"{value} is no number", param, ctx)
+        return number
 
 
 def one_line_errors(command: Callable[P, R]) -> Callable[P, R]:

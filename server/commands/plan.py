@@ -11,7 +11,7 @@ from domain.planning import BadPlan, Band, Outcome, Plan, as_json, live
 
 from ..centre import centre_of
 from ..centre.yaml_file import read_centre
-from .options import one_line_errors
+from .options import Between, one_line_errors
 from .simulate import clerk_speeds, configured_demand, learned_day, staffed_counters, working_days
 
 MOST_DAYS = 400
@@ -52,12 +52,10 @@ def _windows(text: str | None) -> list[tuple[str, str]]:
     help="Let a counter serve these fields: 23=A,T.",
 )
 @click.option("--hours", help="Hours of the counters: 07:30-11:30,13:00-17:00.")
-@click.option(
-    "--people", type=click.FloatRange(-90, 400), default=0, help="So many percent more people."
-)
+@click.option("--people", type=Between(-90, 400), default=0, help="So many percent more people.")
 @click.option("--days", type=click.IntRange(5, MOST_DAYS), default=40, help="Days to live.")
 @click.option("--seed", type=int, default=1, help="The same seed gives the same days.")
-@click.option("--tickets", type=click.FloatRange(1, 20000), help="People a day; else the file's.")
+@click.option("--tickets", type=Between(1, 20000), help="People a day; else the file's.")
 @click.option("--from", "first", help="The first day (2026-11-02); else today.")
 @click.option(
     "--learned-from",

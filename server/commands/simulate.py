@@ -28,7 +28,7 @@ from ..forecast.compiled import available
 from ..reports.seen_days import usual_day
 from ..store import centres
 from ..store.engine import open_store
-from .options import one_line_errors
+from .options import Between, one_line_errors
 from .score_forecaster import of_configured, trained, with_wrong_minutes
 
 MOST_DAYS = 2000
@@ -38,7 +38,7 @@ MOST_DAYS = 2000
 @click.argument("file", type=click.Path(dir_okay=False))
 @click.option("--days", type=click.IntRange(1, MOST_DAYS), default=20, help="Working days to live.")
 @click.option("--seed", type=int, default=1, help="The same seed gives the same days.")
-@click.option("--tickets", type=click.FloatRange(1, 20000), help="People a day; else the file's.")
+@click.option("--tickets", type=Between(1, 20000), help="People a day; else the file's.")
 @click.option("--from", "first", help="The first day (2026-11-02); else today.")
 @click.option(
     "--learned-from",
@@ -57,7 +57,7 @@ MOST_DAYS = 2000
 )
 @click.option(
     "--wrong-minutes",
-    type=click.FloatRange(0, 200),
+    type=Between(0, 200),
     default=0,
     metavar="PERCENT",
     help="With --score: what the file says of services is so far off (sd) from what they take.",

@@ -15,7 +15,7 @@ from typing import Any
 import click
 
 from .. import config
-from .options import data_option, one_line_errors
+from .options import Between, data_option, one_line_errors
 from .top_figures import FieldLine, HallLine, HubLine, Picture, Reading, picture, read
 
 #: Between the two readings of a picture that is shown once.
@@ -38,9 +38,7 @@ LINES = ("LINE", "WAIT", "LONGEST", "COUNTERS", "")
     metavar="URL",
     help="Address of a hub, once for each; the one of the settings unless named.",
 )
-@click.option(
-    "--every", type=click.FloatRange(0.5, 3600), default=2.0, help="Seconds between two looks."
-)
+@click.option("--every", type=Between(0.5, 3600), default=2.0, help="Seconds between two looks.")
 @click.option("--once", is_flag=True, help="Show it once, as plain text, and end.")
 @click.option("--json", "as_json", is_flag=True, help="Show it once, as JSON, and end.")
 @one_line_errors

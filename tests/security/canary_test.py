@@ -6,6 +6,7 @@ It is found where it belongs, else the search would show nothing; and once its t
 
 import io
 import json
+import re
 import sys
 import time
 import zipfile
@@ -26,6 +27,7 @@ from server.store import archive, tables
 from server.store.engine import open_store
 from server.store.outside_tables import contact
 from tests.delivery.web_push_test import Phone
+from tests.hub.permissions_test import paths_of, routes
 from tests.support.bookings import with_bookings
 from tests.support.centres import profile_of, put_in_force
 from tests.support.people import press
@@ -165,6 +167,19 @@ def browser_of(hub, role):
     return browser
 
 
+def every_page(hub, reader):
+    """{route: body} of all that the hub gives to this reader, page and file, by its own list."""
+    values = {"centre": hub.centre, "counter": "2", "lang": "vi", "area_name": "plan"}
+    given = {}
+    for route in routes():
+        for path in paths_of(route) if route.startswith("GET ") else ():
+            filled = re.sub(r"<(?:\w+:)?(\w+)>", lambda part: values.get(part[1], "1"), path)
+            answer = reader.get(hub.url + filled, timeout=60)
+            if answer.ok:
+                given[route, path] = opened(answer.content)
+    return given
+
+
 def plant(house):
     """Everybody says everything: what a booking, a number kept from home, a phone that follows a
     number, a card at the kiosk, a clerk's note, a rating and wrong log-ins carry.
@@ -285,6 +300,10 @@ def test_no_byte_that_leaves_or_stays_tells_who_somebody_is(house, tmp_path):
         assert traces(body, (*OUTSIDE, *SPEED)) == [], name
         if name not in within:
             assert traces(body, (STAFF,)) == [], name
+    read = every_page(hub, admin)
+    assert {path for _, path in read} > {"/manager/<centre>/plan", "/audit/<centre>", "/doctor"}
+    for place, body in read.items():
+        assert traces(body, SPEED) == [], place
     kiosk_kept = bytes_below(Path(house.kiosk.data))
     assert traces(kiosk_kept, OUTSIDE) == []
 
@@ -304,6 +323,7 @@ def test_no_byte_that_leaves_or_stays_tells_who_somebody_is(house, tmp_path):
     before = backups / archive.name_at(now_ms())
     archive.backup(store, hub.folder, before, now_ms())
     assert set(traces(before.read_bytes(), (WORDS, *sealed))) == {WORDS, *sealed}
+    assert traces(before.read_bytes(), SPEED) == []
     later = now_ms() + 91 * DAY_MS
     context = ActContext(store, lambda: later)
     assert erase_due_contacts(context) == len(sealed)

@@ -25,6 +25,11 @@ def test_a_plan_is_tried_set_for_a_day_and_taken_back(hub, manager):
         box.press("Space")
     expect(at_5).not_to_be_checked()
     expect(at_6).to_be_checked()
+    # a counter's breaks are written beside its fields, where they can be seen
+    rest = page.get_by_label("Nghỉ, Quầy 5", exact=True)
+    expect(rest).to_have_css("opacity", "1")
+    row, box = (one.bounding_box() for one in (rest.locator("xpath=ancestor::tr"), rest))
+    assert row["y"] <= box["y"] and box["y"] + box["height"] <= row["y"] + row["height"]
     page.locator('input[name="c24"][value="C"]').check(force=True)
     expect(page.locator("td.differs")).to_have_count(1)
     page.get_by_role("button", name="Thử").click()
