@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
+from datetime import date as Date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -34,7 +35,7 @@ def page(centre: str) -> ResponseReturnValue:
     """The board of counters and fields, and what the days would be like with it."""
     here, luot = known_centre(centre), parts()
     texts = area(g.language, "plan")
-    day = request.args.get("day") or here.calendar.next_date(here.date_of(luot.context.clock()))
+    day, no_day = _day(here, luot.context.clock())
     ticked = _ticked(here)
     query = _query(here, ticked)
     tried, problem, standing = None, None, None
@@ -55,7 +56,7 @@ def page(centre: str) -> ResponseReturnValue:
         "assign",
         centre,
         tried=tried,
-        problem=problem,
+        problem=no_day or problem,
         standing=standing,
         day=day,
         board=board,
@@ -72,6 +73,17 @@ def page(centre: str) -> ResponseReturnValue:
         date=lambda text: date_words(text, g.language),
         counters_words=_counters_words,
     )
+
+
+def _day(centre: Centre, now: int) -> tuple[str, str | None]:
+    """`(the day that is planned, what is wrong with the one asked for in words)`."""
+    asked = request.args.get("day")
+    following = centre.calendar.next_date(centre.date_of(now))
+    try:
+        return (Date.fromisoformat(asked).isoformat() if asked else following), None
+    except ValueError:
+        name = area(g.language, "plan")["day"]
+        return following, f"{name}: {problem_in_words('no_day', {'day': asked}, g.language)}"
 
 
 def _query(centre: Centre, ticked: Mapping[str, list[str]]) -> dict[str, str]:

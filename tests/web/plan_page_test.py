@@ -43,6 +43,7 @@ def test_a_plan_is_tried_set_for_a_day_and_taken_back(hub, manager):
 
 
 def test_a_wrong_wish_is_said_in_words(hub, manager):
-    page = manager(f"/manager/{hub.centre}/plan?hours=7-8")
-    expect(page.get_by_role("alert")).not_to_have_text("")
-    expect(page.locator(".board")).to_be_visible()
+    for wish, words in (("hours=7-8", "Giờ mở quầy"), ("day=2026-13-45", "không có ngày")):
+        page = manager(f"/manager/{hub.centre}/plan?{wish}")
+        expect(page.get_by_role("alert")).to_contain_text(words)
+        expect(page.locator(".board")).to_be_visible()
