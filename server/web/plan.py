@@ -35,13 +35,14 @@ def page(centre: str) -> ResponseReturnValue:
     """The board of counters and fields, and what the days would be like with it."""
     here, luot = known_centre(centre), parts()
     texts = area(g.language, "plan")
-    day, no_day = _day(here, luot.context.clock())
+    day, problem = _day(here, luot.context.clock())
     ticked = _ticked(here)
     query = _query(here, ticked)
-    tried, problem, standing = None, None, None
+    tried, standing = None, None
     person = person_here()
     if person is not None and may(person, "assign") and person.centre == centre:
-        tried, problem = _tried(luot, centre, query)
+        if problem is None:
+            tried, problem = _tried(luot, centre, query)
         standing = planned_for(luot.context, centre, day)
     staffed = tried["usual"]["counters"] if tried else []
     usual = {number: list(here.counters[number].fields) for number in staffed}
@@ -56,7 +57,7 @@ def page(centre: str) -> ResponseReturnValue:
         "assign",
         centre,
         tried=tried,
-        problem=no_day or problem,
+        problem=problem,
         standing=standing,
         day=day,
         board=board,
