@@ -1,7 +1,7 @@
 """The code at the door: ten letters that change every 30 seconds, made of a device's own secret.
 
 Board, entrance and kiosk make it themselves, also while the hub is away
-(`display/js/door-code.js` does the same). A photograph sent home is worth nothing soon.
+(`display/door_code.js` does the same). A photograph sent home is worth nothing soon.
 """
 
 import hashlib

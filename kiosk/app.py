@@ -16,6 +16,7 @@ from kiosk.centre_state import CentreState
 from kiosk.check_in import CheckIns
 from kiosk.clock import HubClock
 from kiosk.credential import Credential
+from kiosk.door import DoorCode
 from kiosk.held_slip import HeldSlips
 from kiosk.hub_link import HubAway, HubLink
 from kiosk.outbox import Outbox
@@ -127,6 +128,7 @@ class Kiosk:
                 self.store.aside,
             )
             self.presses.alerts = [f"journal_damaged:{self.store.aside}"]
+        self.door = DoorCode(self.store, self.clock, self.link.fetch_door_key, self.presses.whole)
         self.card_check_ins = CardCheckIns(self.cards, self.check_ins, self.presses, self.words)
         self.watchdog = Watchdog(self.stuck)
         self.ended = threading.Event()
@@ -257,8 +259,12 @@ class Kiosk:
 
     def _now_and_then(self) -> None:
         self.own_token.renew_in_time()
+        self.door.renew(self.link.up and self._takes_bookings())
         self.presses.forsake_old()
         self.cards.forget_yesterday()
+
+    def _takes_bookings(self) -> bool:
+        return bool(((self.centre.snapshot or {}).get("booking") or {}).get("on"))
 
     def _changed(self) -> None:
         self.outbox.wake()
@@ -334,6 +340,7 @@ class Kiosk:
             "staff": self.gate.on,
             "id_cards": self.cards.on,
             "test": self.test.until is not None,
+            "door": self.door.shown() if self._takes_bookings() else None,
         }
         steady = {k: v for k, v in (snapshot or {}).items() if k not in ("at", "blocks", "slip")}
         mark = hashlib.sha256(repr((steady, state)).encode()).hexdigest()[:16]

@@ -68,6 +68,11 @@ class HubClock:
             return round(self._wall() * 1000) + self._offset
 
     @property
+    def known(self) -> bool:
+        """Whether the hub was heard since this program began."""
+        return bool(self._samples)
+
+    @property
     def sure(self) -> bool:
         """Whether the day can be told by this clock."""
         return self.now_ms() > self._known_ms - SLACK_MS

@@ -170,6 +170,13 @@ class HubLink:
             log.info("the list of procedures cannot be fetched: %s", error)
             return None
 
+    def fetch_door_key(self) -> Any:
+        """What the hub answers about the secret of the code at the door; None when it does not."""
+        try:
+            return self._read(f"/api/v1/{self._centre}/door-key", FETCH_S).json()
+        except (requests.RequestException, ValueError):
+            return None
+
     def fetch_file(self, path: str) -> bytes | None:
         """A file of the hub's; None when it cannot be read now."""
         try:

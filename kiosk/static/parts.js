@@ -59,6 +59,20 @@ export const Icon = ({ name, go }) => html`<svg
   <path d=${LINES[name]} />
 </svg>`;
 
+/** A code as squares, drawn from rows of 0 and 1, with a margin of so many squares; `side`: how wide it is at most, in pixels, each square whole ones. */
+export function Code({ rows, label, quiet = 0, side, kind = "qr" }) {
+  const size = rows.length + 2 * quiet;
+  const path = rows
+    .map((row, y) =>
+      [...row.matchAll(/1+/g)]
+        .map((run) => `M${run.index + quiet} ${y + quiet}h${run[0].length}v1h-${run[0].length}z`)
+        .join("")
+    )
+    .join("");
+  const width = side ? Math.max(2, Math.floor(side / size)) * size : undefined;
+  return html`<svg class=${kind} width=${width} height=${width} viewBox=${`0 0 ${size} ${size}`} shape-rendering="crispEdges" role="img" aria-label=${label}><path d=${path} /></svg>`;
+}
+
 /** One bar, one person; `me` adds the tall one. It repeats a number written beside it. */
 export const Tally = ({ people, most = 30, me }) => html`<span class="tally" aria-hidden="true">
   ${Array.from({ length: Math.min(people || 0, most) }, () => html`<i />`)}

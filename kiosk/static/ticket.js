@@ -2,6 +2,7 @@
 import { fit } from "/ui/lines.js";
 import { officialCode, officialName, papersOf, plainName } from "/ui/procedures.js";
 import {
+  Code,
   html,
   Icon,
   Tally,
@@ -106,18 +107,6 @@ export function Confirm({ state, act }) {
       <${Foot} state=${state} act=${act} />
     </main>
   </div>`;
-}
-
-/** The code as squares, drawn from rows of 0 and 1. */
-function Code({ rows, label }) {
-  const path = rows
-    .map((row, y) =>
-      [...row.matchAll(/1+/g)]
-        .map((run) => `M${run.index} ${y}h${run[0].length}v1h-${run[0].length}z`)
-        .join("")
-    )
-    .join("");
-  return html`<svg class="qr" viewBox=${`0 0 ${rows.length} ${rows.length}`} shape-rendering="crispEdges" role="img" aria-label=${label}><path d=${path} /></svg>`;
 }
 
 function NumberSign({ state }) {

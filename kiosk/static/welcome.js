@@ -1,8 +1,11 @@
 // The pages nobody has touched yet: welcome, closed (with when to come back), starting up.
-import { html, Icon, Tally, Sign, Foot, Press } from "/static/parts.js";
+import { Code, html, Icon, Tally, Sign, Foot, Press } from "/static/parts.js";
 import { Reading } from "/static/reading.js";
 import { Tongues } from "/static/view.js";
 import { besides, say, named, clock, dayOf, promisesKept } from "/static/words.js";
+
+const QUIET = 3;
+const doorSide = () => (Math.min(innerWidth, innerHeight) / 67.5) * 14.5; // as kiosk.css counts rem
 
 const waiting = (snapshot) => snapshot.fields.reduce((sum, field) => sum + (field.waiting || 0), 0);
 const waitsAreKnown = (snapshot) => snapshot.fields.some((field) => field.waiting !== null);
@@ -29,6 +32,17 @@ function Hours({ state }) {
   </span></p>`;
 }
 
+/** The code at the door: whoever booked or kept a place is here by their own phone. Swapped, never moved. */
+function Door({ lang, door }) {
+  if (!door) return null;
+  const { letters, rows } = door;
+  return html`<div class="door">
+    <p><b>${say(lang, "door.question")}</b><span>${say(lang, rows ? "door.scan" : "door.type")}</span>
+    <span class="letters">${letters.slice(0, 5)} ${letters.slice(5)}</span></p>
+    ${rows ? html`<${Code} rows=${rows} label=${say(lang, "door.picture")} quiet=${QUIET} side=${doorSide()} kind="door-qr" />` : null}
+  </div>`;
+}
+
 export function Welcome({ state, act }) {
   const { lang, snapshot, kiosk } = state;
   const other = besides(lang, state.snapshot);
@@ -36,7 +50,8 @@ export function Welcome({ state, act }) {
   const classes = snapshot.priority && snapshot.priority.classes.length;
   const kept = promisesKept(lang, snapshot.promises_kept, snapshot.day.date);
   return html`<div class="kiosk">
-    <${Sign} state=${state} kind="tall" title=${null}>
+    <${Sign} state=${state} kind=${`tall${kiosk.door ? " with-door" : ""}`} title=${null}>
+      <${Door} lang=${lang} door=${kiosk.door} />
       <h1 tabindex="-1" class=${say(lang, "welcome.title").length > 11 ? "long" : ""}>${say(lang, "welcome.title")}</h1>
       <p class="other" lang=${other}>${say(other, "welcome.other")}</p>
       <p class="hall">${

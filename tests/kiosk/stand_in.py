@@ -160,6 +160,7 @@ class StandInHub:
         self.snapshot = a_snapshot()
         self.phones_at = "http://192.168.50.1:8100"  # "": where the kiosk reaches it
         self.tickets: dict[str, dict] = {}
+        self.door: dict | None = None  # the secret of the code at the door
         self.live: set[str] = set()  # ids of tickets that count as not yet served
         self._numbers: dict[str, int] = {}
         self._lock = threading.Lock()
@@ -230,6 +231,10 @@ class StandInHub:
             return Response(json.dumps(self._snapshot()), mimetype="application/json")(
                 environ, start
             )
+        if request.path.endswith("/door-key"):
+            return Response(
+                json.dumps({"ok": True, "key": self.door}), mimetype="application/json"
+            )(environ, start)
         if request.path.endswith(f"/tickets/{HELD_KEY}"):
             return Response(json.dumps(self._held()), mimetype="application/json")(environ, start)
         if "/tickets/" in request.path:
