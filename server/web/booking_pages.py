@@ -315,7 +315,8 @@ def _page(here: Centre, code: str, refused: Answer | None = None) -> Response:
         asking=request.args.get("ask") == "cancel",
         today=here.date_of(booked["start"]) == here.date_of(parts().context.clock()),
     )
-    return remember_mine(page, here.code, BOOKING, booked["code"])
+    over = booked["state"] == CANCELLED
+    return remember_mine(page, here.code, BOOKING, booked["code"], over)
 
 
 @booking_pages.post("/<centre>/<code>/<verb>")

@@ -186,7 +186,7 @@ def _page(here: Centre, code: str, refused: Answer | None = None) -> Response:
         asking=request.args.get("ask") == "give",
         next_ms=_next_ms(now, leave_at),
     )
-    return remember_mine(_with_minutes(page), here.code, CLAIM, kept["code"])
+    return remember_mine(_with_minutes(page), here.code, CLAIM, kept["code"], gone)
 
 
 def _next_ms(now: int, leave_at: int) -> int:
@@ -222,7 +222,8 @@ def _door(here: Centre, refused: Answer | None = None) -> Response:
     if rules_of(here) is None:
         return off(here, BOOKING)
     asked = request.values
-    typed = asked.get("code", "")[:30]
+    named = asked.get("code", "")[:30]
+    typed = in_groups(plain) if (plain := typed_code(named)) else named
     own_codes = [code for _, code in mine(here.code)]
     door_letters = typed_code(asked.get("door", asked.get("c", ""))[:30], DOOR_LENGTH)
     return shown(

@@ -253,11 +253,15 @@ def mine(centre: str) -> list[tuple[str, str]]:
     return kept[:MOST_MINE]
 
 
-def remember_mine(response: Response, centre: str, kind: str, code: str) -> Response:
-    """Have this phone remember a code, so that the door's page knows whose it is."""
+def remember_mine(
+    response: Response, centre: str, kind: str, code: str, over: bool = False
+) -> Response:
+    """Have this phone remember a code, so that the door's page knows whose it is; one that is
+    `over` it forgets.
+    """
     this = f"{centre}:{kind}:{code}"
     others = [part for part in request.cookies.get(MINE_COOKIE, "")[:400].split("|") if part]
-    kept = [this, *(part for part in others if part != this)][:MOST_MINE]
+    kept = [*([] if over else [this]), *(part for part in others if part != this)][:MOST_MINE]
     if kept != others:
         response.set_cookie(
             MINE_COOKIE,

@@ -67,6 +67,22 @@ def test_cancelling_asks_once_and_ends_it(phone):
     assert "STATUS:CANCELLED" in phone.client.get(f"{page.path}/luot.ics").get_data(as_text=True)
 
 
+def test_a_code_that_is_over_is_not_filled_in_at_the_door(phone):
+    page = booked(phone)
+    kept = phone.sends(phone.opens("/n/thu-duc/keep?field=A"))
+    assert f"{kept.code[:4]} {kept.code[4:]}" in phone.opens("/d/thu-duc").html
+    phone.sends(phone.opens(f"{kept.path}?ask=give"))
+    door = phone.opens("/d/thu-duc")
+    assert kept.code[:4] not in door.html and f"{page.code[:4]} {page.code[4:]}" in door.html
+    joining = phone.opens(f"/d/thu-duc?code={kept.code}&join=1")
+    assert f"{kept.code[:4]} {kept.code[4:]}" in joining.html, "in fours, as it is written down"
+
+
+def test_what_is_counted_without_a_number_of_ones_own_is_told(phone):
+    for path in ("/b/thu-duc/times?field=A", "/n/thu-duc/keep?field=A"):
+        assert TEXT["person_without"] in phone.opens(path).words
+
+
 def test_a_time_that_was_taken_meanwhile_is_said_and_others_are_offered(phone):
     times = phone.opens("/b/thu-duc/times?field=B")
     start = starts_of(times)[0]
