@@ -25,7 +25,7 @@ from .words import date_form, text
 MOST_LETTERS = 31
 SECONDS_OF_A_DAY = 86_400
 #: All columns of the waits on one page would be too small to read.
-PAGES_WIDE = 3
+PAGES_WIDE = 5
 #: The width of a column of figures (letters), and the height of a line (points).
 HEADING_WIDTH, LINE_HEIGHT = 13, 13.5
 NUMBERS = {"count": "#,##0", "minutes": "[h]:mm:ss", "percent": "0.0"}
