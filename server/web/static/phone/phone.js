@@ -214,7 +214,7 @@ function Give({ ticket }) {
         show();
       }}>${t("pass")}</button>`
     }
-    <button class="give" onClick=${() => {
+    <button class="pass" onClick=${() => {
       state.asking = true;
       show();
     }}>${t("give")}</button>`;
