@@ -61,6 +61,12 @@ def audit_of_day(context: ActContext, code: str, day: str, part: str) -> Iterato
     yield from _log(context, code, day, kinds, names)
 
 
+def names_of(context: ActContext, code: str) -> dict[str, str]:
+    """Who is behind an actor's id."""
+    with context.store.read() as conn:
+        return _names(conn, code)
+
+
 def _names(conn: Any, code: str) -> dict[str, str]:
     """Who is behind an actor's id."""
     staff = {f"staff:{id}": name for id, name in people.full_names(conn, code).items()}

@@ -14,7 +14,7 @@ from ..accounts.actor import Actor
 from ..centre.changes_of_base import faults_of, overrides, values_of
 from ..centre.mistakes import NAMED
 from ..centre.places import Change, NoSuchPlace, Place, applied, key_of, value_at
-from ..centre.words import change_in_words, label_of, where
+from ..centre.words import change_in_words, label_of, shown, where
 from ..store import base_changes as rows
 from ..store import centres, people
 from ..store import settings as kept
@@ -115,6 +115,8 @@ def approve(context: ActContext, actor: Actor, change: str) -> int:
         rows.set_values(
             conn, change, approved_by=actor.id, approved_at=context.clock(), version=version
         )
+        if not kept.centres_on_base(conn):  # the first words of a province: nobody waits for them
+            rows.set_values(conn, change, ended_at=context.clock(), ended=EVERYWHERE)
     return version
 
 
@@ -218,10 +220,11 @@ def carry_reverted(
 def overview(context: ActContext, lang: str, pause: Callable[[], Any] = _at_once) -> dict[str, Any]:
     """The province at a glance: `{version, places, centres, on_way, last}`.
 
-    places: `[{place, where, label, value, kept_by}]`, kept_by: the centres that have another value;
-    centres: `[{code, version, own}]`; on_way: the change that has not ended, last: the one before,
-    each `{id, reason, by, at, approved_by, approved_at, ended, version, made_of, differences,
-    keeps, waiting, is_newest}`: differences in words, keeps `{centre: own values that stay}`.
+    places: `[{place, where, label, value, words, kept_by}]`, words: the value as people read it,
+    kept_by: the centres that have another one; centres: `[{code, version, own}]`; on_way: the
+    change that has not ended, last: the one before, each `{id, reason, by, at, approved_by,
+    approved_at, ended, version, made_of, differences, keeps, waiting, is_newest}`: differences in
+    words, keeps `{centre: own values that stay}`.
     """
     version, document = newest_base(context)
     with context.store.read() as conn:
@@ -230,8 +233,8 @@ def overview(context: ActContext, lang: str, pause: Callable[[], Any] = _at_once
     with context.store.read() as conn:
         latest = rows.latest(conn, 2)
         names = {f"staff:{row.id}": row.full_name for row in people.staff_of(conn)}
-        shown = [_in_words(conn, row, names, own, on_base, version, lang) for row in latest]
-    on_way = shown[0] if shown and shown[0]["ended"] is None else None
+        in_words = [_in_words(conn, row, names, own, on_base, version, lang) for row in latest]
+    on_way = in_words[0] if in_words and in_words[0]["ended"] is None else None
     return {
         "version": version,
         "places": [
@@ -240,6 +243,7 @@ def overview(context: ActContext, lang: str, pause: Callable[[], Any] = _at_once
                 "where": where(place, document, None, lang),
                 "label": label_of(place, lang),
                 "value": value,
+                "words": shown(value, key_of(place), lang),
                 "kept_by": sorted(
                     code for code, changes in own.items() if any(c.place == place for c in changes)
                 ),
@@ -252,7 +256,7 @@ def overview(context: ActContext, lang: str, pause: Callable[[], Any] = _at_once
             for code, on in on_base.items()
         ],
         "on_way": on_way,
-        "last": next((row for row in shown if row is not on_way), None),
+        "last": next((row for row in in_words if row is not on_way), None),
     }
 
 

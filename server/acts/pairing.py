@@ -18,7 +18,7 @@ from ..accounts.pairing_codes import waiting_screen
 from ..centre.models.screens import setting_mistakes
 from ..media.incoming import file_name
 from ..payloads import Press
-from ..payloads.screens import ChangeScreen, Pair
+from ..payloads.screens import ChangeScreen, GroupDevices, Pair
 from ..store import lines, people
 from ..store import media as media_rows
 from ..store import pairing as rows
@@ -157,6 +157,19 @@ def change_screen(
     return {"device": device}
 
 
+@verb("group_devices", GroupDevices)
+def group_devices(act: Act, devices: list[str], group: str) -> Answer:
+    """Put machines into a group that people name, or, without a name, into none. What a machine
+    shows stays as it is.
+    """
+    wanted = list(dict.fromkeys(devices))
+    name = " ".join(group.split()) or None
+    if rows.put_in_group(act.tx.conn, act.tx.centre, wanted, name) != len(wanted):
+        raise Refusal("unknown_device")
+    act.record(ScreensChanged(what="grouped"))
+    return {"group": name}
+
+
 @verb("shut_off", Press)
 def shut_off(act: Act, device: str) -> Answer:
     """Take a device's token from it: stolen, broken or no longer used.
@@ -263,6 +276,7 @@ def devices(context: ActContext, centre: str) -> dict[str, Any]:
             "name": device.name,
             "zone": device.zone,
             "counter": device.counter,
+            "group": device.group_name,
             "created_at": device.created_at,
             "seen_at": device.seen_at,
             "silent": device.seen_at is not None and now - device.seen_at > SILENT_MS,

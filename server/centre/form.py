@@ -22,17 +22,15 @@ PAGES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "wizard": ("citizens", ("wizard",)),
     "booking": ("citizens", ("booking",)),
     "texts": ("citizens", ("texts",)),
-    "delivery": ("citizens", ("delivery",)),
     "hours": ("serving", ("hours", "holidays", "site.reset_time", "arrivals")),
     "rules": ("serving", ("call_policy", "limits", "site.sla_minutes", "priority")),
-    "priority": ("serving", ("priority.classes", "priority.badge")),
     "counters": ("serving", ("zones", "counters", "guidance_desks")),
     "codes": ("serving", ("clerk_codes", "rating")),
     "kiosks": ("hall", ("kiosks", "slip", "limits.offline_numbers", "site.ticket_format")),
-    "boards": ("hall", ("displays", "site.notice")),
-    "calls": ("hall", ("announcements", "site.voice")),
-    "alerts": ("hall", ("alerts",)),
-    "site": ("centre", ("site", "reports", "privacy", "accounts", "backup", "clock", "schema")),
+    "boards": ("hall", ("displays", "site.notice", "announcements", "site.voice")),
+    "alerts": ("hall", ("alerts", "delivery")),
+    "site": ("centre", ("site", "reports", "privacy", "accounts", "clock")),
+    "backup": ("centre", ("backup", "schema")),
 }
 #: What is shown and not changed in the browser: what everything else is known by, and what only a
 #: file can say.
@@ -141,8 +139,18 @@ def _of_validators(metadata: list[Any]) -> dict[str, Any]:
 
 
 def in_pages() -> dict[str, list[dict[str, Any]]]:
-    """`{page: its parts}`: a section that is spread over pages stands on each with its parts."""
-    return {page: list(_on_page(form(), page)) for page in PAGES}
+    """`{page: its parts}`: a section that is spread over pages stands on each with its parts. What
+    a page names first stands first.
+    """
+    return {
+        page: sorted(_on_page(form(), page), key=lambda part: _rank(part["key"], starts))
+        for page, (_, starts) in PAGES.items()
+    }
+
+
+def _rank(key: str, starts: tuple[str, ...]) -> int:
+    """Where a section stands on a page: at the first key that is its own or lies in it."""
+    return next(n for n, start in enumerate(starts) if f"{start}.".startswith(f"{key}."))
 
 
 def _on_page(parts: list[dict[str, Any]], page: str) -> Iterator[dict[str, Any]]:

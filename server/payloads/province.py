@@ -17,6 +17,15 @@ class ProposeBase(Press):
     reason: Why = ""
 
 
+class ShareBase(Press):
+    """Pages of this centre's settings that all centres shall share, wherever the shared document
+    says nothing yet; a second person approves it.
+    """
+
+    pages: Annotated[list[Annotated[str, Field(max_length=20)]], Field(min_length=1, max_length=20)]
+    reason: Why = ""
+
+
 class BaseStep(Press):
     """The next step of a change; `centres`: where it goes first, at most five at a time."""
 

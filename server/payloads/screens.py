@@ -74,6 +74,16 @@ class ChangeScreen(Press):
     settings: dict[str, Any] | None = None
 
 
+class GroupDevices(Press):
+    """Put machines into a group by its name; an empty name takes them out of theirs."""
+
+    devices: Annotated[
+        list[Annotated[str, Field(min_length=1, max_length=64)]],
+        Field(min_length=1, max_length=500),
+    ]
+    group: Annotated[str, Field(max_length=60)]
+
+
 class PlaylistItem(BaseModel):
     """One thing a board plays: a picture or film (`media`), a notice or ticker (`text`), the hours,
     or what to prepare (`field`, or all).

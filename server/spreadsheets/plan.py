@@ -17,6 +17,7 @@ from ..centre import CentreDocument, Mistake, check
 from ..centre.changes import changes
 from ..centre.models.types import LONGEST_CODE
 from .columns import Columns, columns_of
+from .fields_alike import proposed
 from .notes import Note
 from .rows import Row, read_rows, without_field_word
 from .table import Table, bare
@@ -192,7 +193,12 @@ class _Fields:
             Note(
                 "unknown_field",
                 rows[0],
-                {"name": name, "count": len(rows), "near": self._near(name)},
+                {
+                    "name": name,
+                    "count": len(rows),
+                    "near": self._near(name),
+                    "proposed": self._proposed(name),
+                },
                 refuses=True,
             )
             for name, rows in self._unknown.items()
@@ -200,7 +206,16 @@ class _Fields:
         left = [Note("left_out", None, {"name": n, "count": c}) for n, c in self._left_out.items()]
         return [*wrong, *unknown, *left]
 
+    def _proposed(self, name: str) -> str | None:
+        names = {
+            prefix: [*row["name"].values(), *(row.get("short") or {}).values()]
+            for prefix, row in self._by_prefix.items()
+        }
+        return proposed(name, names)
+
     def _near(self, name: str) -> str:
+        if (alike := self._proposed(name)) is not None:
+            return alike
         near = difflib.get_close_matches(bare(name), list(self._by_name), 1, 0.5)
         return self._by_name[near[0]] if near else next(iter(self._by_prefix))
 

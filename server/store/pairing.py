@@ -101,6 +101,16 @@ def change_device(conn: Connection, device: str, **values: Any) -> None:
     conn.execute(update(t.device).where(t.device.c.id == device).values(**values))
 
 
+def put_in_group(conn: Connection, centre: str, devices: Sequence[str], group: str | None) -> int:
+    """Let devices of a centre stand in a group (None: in none); how many there are of them."""
+    changed = conn.execute(
+        update(t.device)
+        .where(t.device.c.centre == centre, t.device.c.id.in_(devices))
+        .values(group_name=group)
+    )
+    return changed.rowcount
+
+
 def device(conn: Connection, centre: str, id_: str) -> Row[Any] | None:
     """One device of a centre, or None."""
     return conn.execute(

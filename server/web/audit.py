@@ -14,10 +14,11 @@ from flask.typing import ResponseReturnValue
 
 from domain.spreadsheet_cells import never_a_formula
 
-from ..acts.audit import PARTS, audit_of_day, compared, heads
+from ..acts.audit import PARTS, audit_of_day, compared, heads, names_of
 from ..acts.retention import erased as erased_lately
 from ..payloads import BadPayload
 from ..texts import area
+from .audit_words import in_words
 from .auth import allowed, parts
 from .pages import choose_language, remember_language, words
 from .staff_page import staff_page
@@ -43,8 +44,9 @@ def page(centre: str) -> ResponseReturnValue:
         context, texts = luot.context, area(g.language, "audit")
         zone = ZoneInfo(context.centre(centre).timezone)
         rows, more = _newest(centre, _day(centre), _part())
+        names = names_of(context, centre)
         for row in rows:
-            row["sentence"] = texts["what"].get(row["what"], row["what"])
+            row["sentence"], row["about"] = in_words(row, texts, names)
             row["clock"] = _local(row["at"], zone).strftime("%H:%M:%S")
         erased = [
             {

@@ -19,7 +19,7 @@ from .. import VERSION
 from ..accounts import pairing_codes
 from ..acts import pairing as acts
 from ..payloads import BadPayload, Press, read
-from ..payloads.screens import AskPairing, ChangeScreen, LookUp, Pair, RenewToken
+from ..payloads.screens import AskPairing, ChangeScreen, GroupDevices, LookUp, Pair, RenewToken
 from .auth import NotAllowed, allowed, answered, caller, json_body, parts
 from .files import ROOT
 from .pages import choose_language, remember_language, words
@@ -170,6 +170,14 @@ def pair(centre: str) -> Response:
     if answer["ok"] and replaces:
         cut(replaces)  # the old machine is on the line still, and must do nothing more there
     return answered(answer)
+
+
+@devices.post("/api/v1/<centre>/device-groups")
+def group(centre: str) -> Response:
+    """Put machines into a group, or take them out of theirs."""
+    actor = allowed("devices", centre)
+    asked = read(GroupDevices, json_body())
+    return answered(acts.group_devices(parts().context, actor, asked.pop("request_id"), **asked))
 
 
 @devices.post("/api/v1/<centre>/devices/<device>")

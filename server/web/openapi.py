@@ -29,6 +29,7 @@ from ..payloads.clock import ConfirmClock
 from ..payloads.screens import (
     AskPairing,
     ChangeScreen,
+    GroupDevices,
     LookUp,
     Pair,
     RaiseEmergency,
@@ -88,6 +89,7 @@ SCREENS: tuple[Route, ...] = (
     ),
     ("get", "/api/v1/{centre}/devices", "Every device that is on, and how it is.", None, ()),
     ("post", "/api/v1/{centre}/devices", "Say what a new screen is.", Pair, ()),
+    ("post", "/api/v1/{centre}/device-groups", GroupDevices.__doc__, GroupDevices, ()),
     (
         "post",
         "/api/v1/{centre}/devices/{device}",

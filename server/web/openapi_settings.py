@@ -17,7 +17,7 @@ from ..payloads.people import (
     PairCounterMachine,
     SecondFactorCode,
 )
-from ..payloads.province import BaseStep, ProposeBase
+from ..payloads.province import BaseStep, ProposeBase, ShareBase
 from ..payloads.settings import (
     ChangeSettings,
     KeepDraft,
@@ -150,6 +150,8 @@ PEOPLE: tuple[Route, ...] = (
     ),
     ("get", _BASE, "What all centres share, who keeps their own.", None, ()),
     ("post", f"{_BASE}/propose", ProposeBase.__doc__, ProposeBase, ()),
+    ("post", f"{_BASE}/share", ShareBase.__doc__, ShareBase, ()),
+    ("post", f"{_BASE}/join", "The next centres stand on it; nothing in them changes.", Press, ()),
     ("post", f"{_BASE}/approve", "A second person approves.", BaseStep, ()),
     ("post", f"{_BASE}/drop", "A proposal is taken back.", BaseStep, ()),
     ("post", f"{_BASE}/carry", "It reaches five more centres.", BaseStep, ()),

@@ -26,7 +26,7 @@ from domain.languages import in_language
 
 from ..texts import area, filled_in, languages
 from .auth import parts
-from .staff_links import links_of, person_here
+from .staff_links import SECTIONS, beside_page, heads, links_of, person_here
 from .ways_in import counter_machine
 
 LANGUAGE_COOKIE = "luot_lang"
@@ -80,7 +80,9 @@ def words() -> dict[str, Any]:
     person = person_here()
     return {
         "person": person,
-        "staff_links": lambda centre: links_of(person, centre),
+        "staff_heads": lambda centre: heads(links_of(person, centre)),
+        "pages_beside": lambda centre, here: beside_page(links_of(person, centre), here),
+        "section_of": lambda here: SECTIONS.get(here, here),
         "lang": g.language,
         "other_languages": [
             {"code": code, "name": languages()[code].name, "url": here_in(code)} for code in others

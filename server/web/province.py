@@ -3,10 +3,10 @@
 from flask import Blueprint, Response, jsonify
 from flask.typing import ResponseReturnValue
 
-from ..acts import Actor
+from ..acts import Actor, base_start
 from ..acts import base_changes as acts
-from ..payloads import read
-from ..payloads.province import BaseStep, ProposeBase
+from ..payloads import Press, read
+from ..payloads.province import BaseStep, ProposeBase, ShareBase
 from .auth import NotAllowed, allowed, answered, confirmed, json_body, language, parts
 from .pages import choose_language, remember_language, words
 from .staff_page import staff_page
@@ -42,7 +42,11 @@ def overview(centre: str) -> Response:
     """The base, who keeps their own, and the change that is on its way."""
     actor = allowed("base", centre)
     answer = acts.overview(parts().context, language(), _pause)
-    return jsonify({"ok": True, "own": actor.id, **answer})
+    more = {
+        "could_share": base_start.could_share(parts().context, centre),
+        "alone": base_start.standing_alone(parts().context),
+    }
+    return jsonify({"ok": True, "own": actor.id, **answer, **more})
 
 
 @province.post(f"{_API}/propose")
@@ -57,6 +61,25 @@ def propose(centre: str) -> Response:
     ]
     change = acts.propose(context, actor, changes, asked["reason"])
     return answered({"ok": True, "change": change}, 201)
+
+
+@province.post(f"{_API}/share")
+def share(centre: str) -> Response:
+    """Propose that all share what this centre says on some pages (201)."""
+    actor = _person(centre)
+    asked = read(ShareBase, json_body())
+    change = base_start.propose_pages(
+        parts().context, actor, asked["pages"], asked.get("reason", "")
+    )
+    return answered({"ok": True, "change": change}, 201)
+
+
+@province.post(f"{_API}/join")
+def join(centre: str) -> Response:
+    """The next centres stand on the shared document; nothing in them changes."""
+    actor = _person(centre)
+    press = read(Press, json_body())["request_id"]
+    return jsonify({"ok": True, **base_start.join_all(parts().context, actor, press, _pause)})
 
 
 @province.post(f"{_API}/drop")

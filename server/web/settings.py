@@ -24,6 +24,7 @@ from ..payloads.settings import (
 )
 from ..worker_pool import NotDone, run_in_worker
 from .auth import allowed, answered, confirmed, json_body, language, parts
+from .backups import newest_of
 from .slots import Slots
 
 log = logging.getLogger("luot.settings")
@@ -47,7 +48,8 @@ def keep_none(response: Response) -> Response:
 def now(centre: str) -> Response:
     """The settings in force, where each comes from, the person's draft, what is planned."""
     actor = allowed("see:settings", centre)
-    return jsonify({"ok": True, **shown.settings_now(parts().context, actor, language())})
+    seen = shown.settings_now(parts().context, actor, language())
+    return jsonify({"ok": True, **seen, "backup_at": newest_of(parts().settings)})
 
 
 @settings.post("")

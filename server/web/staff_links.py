@@ -4,7 +4,8 @@ from ..acts import Actor
 from ..rights import may
 from .auth import NotAllowed, caller, parts
 
-#: (page, the right one needs there, its address), in the order of the links.
+#: (page, the right one needs there, its address), in the order of the links. The first a person
+#: may open of a section stands in the head; the section's other pages stand on each of them.
 PAGES = (
     ("hall", "see:manager", "/manager/{}"),
     ("centres", "reports", "/manager/{}/centres"),
@@ -12,16 +13,21 @@ PAGES = (
     ("plan", "assign", "/manager/{}/plan"),
     ("devices", "devices", "/devices"),
     ("media", "playlist", "/media"),
-    ("procedures", "procedures", "/procedures"),
-    ("doctor", "doctor", "/doctor"),
     ("voice", "voices", "/studio/{}"),
+    ("doctor", "doctor", "/doctor"),
     ("announce", "announce", "/announce/{}"),
     ("bookings", "book", "/bookings/{}"),
     ("greeter", "announce", "/greeter/{}"),  # whoever speaks to the hall helps people in it
     ("console", "call_next", "/console/{}"),
     ("settings", "see:settings", "/admin/{}"),
+    ("procedures", "procedures", "/procedures"),
     ("province", "base", "/province"),
 )
+#: Pages that stand together → the section they make.
+SECTIONS = {
+    **dict.fromkeys(("devices", "media", "voice", "doctor"), "devices"),
+    **dict.fromkeys(("settings", "procedures", "province"), "settings"),
+}
 
 
 def compares(person: Actor) -> bool:
@@ -51,3 +57,18 @@ def links_of(person: Actor | None, centre: str) -> list[tuple[str, str]]:
         for page, needed, address in PAGES
         if may(person, needed) and page not in shut
     ]
+
+
+def heads(links: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What the head of a page links to: each section once, by its name and its first page."""
+    sections: dict[str, str] = {}
+    for page, address in links:
+        sections.setdefault(SECTIONS.get(page, page), address)
+    return list(sections.items())
+
+
+def beside_page(links: list[tuple[str, str]], here: str) -> list[tuple[str, str]]:
+    """The pages of the section that `here` stands in; none where it stands alone."""
+    section = SECTIONS.get(here)
+    pages = [link for link in links if section and SECTIONS.get(link[0]) == section]
+    return pages if len(pages) > 1 else []

@@ -2,11 +2,12 @@
 
 import base64
 import hashlib
+import html
 import json
 import secrets
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from joserfc import jwt
 from joserfc.jwk import RSAKey
@@ -38,6 +39,12 @@ class Provider:
         code = f"code-{len(self.codes)}"
         self.codes[code] = asked
         return {"code": code, "state": asked["state"], "iss": self.issuer}
+
+    def page(self):
+        """Where a browser is asked whether it agrees."""
+        back = parse_qs(urlsplit(self.asked[-1]).query)["redirect_uri"][0]
+        address = f"{back}?{urlencode(self.agrees(self.asked[-1]))}"
+        return f'<!doctype html><title>Service</title><a href="{html.escape(address)}">Yes</a>'
 
     def token(self, form):
         """The answer to a code: `(status, JSON)`."""
@@ -79,10 +86,10 @@ def _handler(provider):
         def log_message(self, *_):
             """Say nothing."""
 
-        def _answers(self, status, content):
+        def _answers(self, status, content, kind="application/json"):
             body = content if isinstance(content, bytes) else json.dumps(content).encode()
             self.send_response(status)
-            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
@@ -91,6 +98,8 @@ def _handler(provider):
             provider.asked.append(self.path)
             if provider.wrong == "down":
                 self._answers(503, {})
+            elif self.path.startswith("/authorize?"):
+                self._answers(200, provider.page().encode(), "text/html")
             elif self.path == "/keys":
                 self._answers(200, {"keys": [provider.key.as_dict(private=False)]})
             elif provider.wrong == "nonsense":

@@ -218,6 +218,8 @@ ROUTES: dict[str, str] = {
     "GET /province": "base",
     "GET /api/v1/<centre>/base": "base",
     "POST /api/v1/<centre>/base/propose": "base",
+    "POST /api/v1/<centre>/base/share": "base",
+    "POST /api/v1/<centre>/base/join": "base",
     "POST /api/v1/<centre>/base/drop": "base",
     "POST /api/v1/<centre>/base/approve": "base",
     "POST /api/v1/<centre>/base/carry": "base",
@@ -237,6 +239,7 @@ ROUTES: dict[str, str] = {
     "GET /api/v1/<centre>/counters/<counter>/now": "see:board",
     "GET /api/v1/<centre>/devices": "devices",
     "POST /api/v1/<centre>/devices": "devices",
+    "POST /api/v1/<centre>/device-groups": "devices",
     "POST /api/v1/<centre>/devices/<device>": "devices",
     "POST /api/v1/<centre>/devices/<device>/shut-off": "devices",
     "POST /api/v1/<centre>/pairings": "devices",
@@ -415,9 +418,8 @@ def test_everybody_is_there(hub):
 def test_every_route_has_its_line():
     assert set(routes()) == {*ROUTES, *OF_VERBS}
     asked = {right for route in routes() for right in paths_of(route).values()}
-    assert asked - {ANYBODY, WITH_CREDENTIAL, PERSON, DEVICE, NOBODY} <= set().union(
-        *RIGHTS.values()
-    )
+    rights = set().union(*RIGHTS.values())
+    assert asked - {ANYBODY, WITH_CREDENTIAL, PERSON, DEVICE, NOBODY} <= rights
 
 
 @pytest.mark.parametrize("route", routes())
@@ -433,11 +435,8 @@ def test_a_route_is_open_to_whom_the_table_names_and_to_nobody_else(hub, route):
             elif right == WITH_CREDENTIAL:
                 expected = status == (200 if visitor.role else 401)
             elif right == PERSON:
-                expected = (
-                    status not in (401, 403)
-                    if signed_in
-                    else status == (403 if visitor.role else 401)
-                )
+                shut = status == (403 if visitor.role else 401)
+                expected = status not in (401, 403) if signed_in else shut
             elif right == NOBODY:
                 expected = status in (302, 403)
             elif right == DEVICE:

@@ -32,7 +32,9 @@ def test_a_list_is_looked_at_then_applied_and_every_screen_has_it(hub, signed_in
     content = listed(BIRTH, ["1.000656", "Khai tử", "Tư pháp"])
     looked = admin.post(address, data=content, timeout=30).json()
     assert (looked["ok"], looked["applied"], looked["may_apply"]) == (True, False, False)
-    assert looked["unknown_fields"] == [{"name": "Tư pháp", "count": 1, "near": "A"}]
+    assert looked["unknown_fields"] == [
+        {"name": "Tư pháp", "count": 1, "near": "A", "proposed": None}
+    ]
     asked = {"field": "Tư pháp=B"}
     looked = admin.post(address, params=asked, data=content, timeout=30).json()
     assert looked["may_apply"] and looked["refusals"] == []

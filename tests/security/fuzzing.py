@@ -5,9 +5,11 @@ here, of the models of their verbs. The hub runs in this process, so a fault is 
 """
 
 import argparse
+import gc
 import json
 import logging
 import random
+import resource
 import sys
 import tempfile
 import time
@@ -18,6 +20,7 @@ from typing import Any
 
 import schemathesis
 from flask import Flask
+from flask_socketio import SocketIOTestClient
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from schemathesis.config import SchemathesisConfig
 
@@ -31,7 +34,9 @@ from tests.support.hub_in_process import end_hub
 #: Namespace → the verbs it knows; a manager's socket only listens.
 VERBS = {"/kiosk": KIOSK_VERBS, "/counter": COUNTER_VERBS, "/board": BOARD_VERBS, "/manager": {}}
 #: Longer than any answer may take, on a loaded machine.
-HANG_S = 20.0
+HANG_S = 60.0
+#: How many times its memory after two rounds a long run may have at its end.
+MOST_GROWTH = 1.15
 STRANGE: tuple[Any, ...] = (
     *(None, True, False, 0, -1, 1, 2**31, 2**63, 2**64, 1.5, float("inf"), float("-inf"), 1e308),
     *("", " ", "A", "A001", "0", "-1", "\0", "\ud800", "\u202e", "a" * 41, "x" * 9000, "' OR 1=1"),
@@ -47,6 +52,8 @@ class Outcome:
     requests: int = 0
     messages: int = 0
     faults: list[str] = field(default_factory=list)
+    #: Megabytes of memory after each round.
+    memory: list[float] = field(default_factory=list)
 
 
 class Errors(logging.Handler):
@@ -173,6 +180,7 @@ def talk(app: Flask, callers: Callers, messages: int, n: int, outcome: Outcome) 
         socket = None
         for _ in range(messages):
             if socket is None or chance.random() < 0.02:
+                gone(socket, namespace)
                 auth: Any = {"token": tokens[namespace], "version": "fuzz"}
                 if chance.random() < 0.3:
                     auth[chance.choice(("last_seq", "device", "lang"))] = chance.choice(STRANGE)
@@ -192,6 +200,18 @@ def talk(app: Flask, callers: Callers, messages: int, n: int, outcome: Outcome) 
                 continue
             if verb in verbs and not isinstance(answer, Mapping):
                 outcome.faults.append(f"{namespace} {verb}, seed {n}: answered {answer!r}")
+            if socket.is_connected(namespace):
+                socket.get_received(namespace)  # it keeps what nobody fetched
+        gone(socket, namespace)
+
+
+def gone(socket: Any, namespace: str) -> None:
+    """A socket leaves, and is forgotten: the test client keeps each that was ever made."""
+    if socket is None:
+        return
+    if socket.is_connected(namespace):
+        socket.disconnect(namespace)
+    SocketIOTestClient.clients.pop(socket.eio_sid, None)
 
 
 def turns(roles: list[str], n: int) -> Iterator[str]:
@@ -199,6 +219,21 @@ def turns(roles: list[str], n: int) -> Iterator[str]:
     while True:
         yield roles[n % len(roles)]
         n += 1
+
+
+def resident_mb() -> float:
+    """The memory of this process, in megabytes, once nothing is left to collect."""
+    gc.collect()
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize() / 2**20
+
+
+def grown(memory: list[float]) -> list[str]:
+    """What is wrong with the memory after each round; the first two warm the process up."""
+    settled = memory[1:]
+    if len(settled) > 1 and settled[-1] > settled[0] * MOST_GROWTH:
+        return [f"memory grew from {settled[0]:.0f} to {settled[-1]:.0f} MB"]
+    return []
 
 
 def run(folder: Path, prepared: Mapping[str, Any], n: int, seconds: float = 0) -> Outcome:
@@ -214,12 +249,14 @@ def run(folder: Path, prepared: Mapping[str, Any], n: int, seconds: float = 0) -
                 ask(operation, callers, role, prepared["centre"], 6 if seconds else 1, n, outcome)
             talk(app, callers, 500 if seconds else 60, n, outcome)
             n += 1
+            outcome.memory.append(resident_mb())
             if time.monotonic() > end:
                 break
     finally:
         logging.getLogger().removeHandler(errors)
         end_hub(app)
     outcome.faults += errors.texts
+    outcome.faults += grown(outcome.memory)
     return outcome
 
 
@@ -234,6 +271,7 @@ def main() -> None:
         prepared = prepare(Path(folder), Path(asked.centre))
         outcome = run(Path(folder), prepared, asked.seed, asked.seconds)
     print(f"{outcome.requests} requests, {outcome.messages} messages, {len(outcome.faults)} faults")
+    print("megabytes after each round:", *(round(mb) for mb in outcome.memory))
     for fault in dict.fromkeys(outcome.faults):
         print(f"- {fault}")
     sys.exit(1 if outcome.faults else 0)

@@ -22,6 +22,11 @@ def test_no_role_brings_the_api_or_a_socket_to_a_fault(prepared):
     assert outcome.requests >= 100 and outcome.messages >= 200
 
 
+def test_memory_that_grows_is_a_fault_and_a_warm_up_is_none():
+    assert fuzzing.grown([150.0, 240.0, 242.0, 243.0]) == [] and fuzzing.grown([100.0]) == []
+    assert fuzzing.grown([150.0, 240.0, 300.0]) == ["memory grew from 240 to 300 MB"]
+
+
 @pytest.mark.slow
 def test_the_rig_sees_a_fault_and_one_that_was_caught(prepared, monkeypatch):
     """Control: a route that breaks, and a verb whose handler raises."""

@@ -364,3 +364,18 @@ def test_led_boards_and_pads_are_seen_through_the_bridge(hub, manager, later):
     assert manager.ask("POST", "devices/id-led-1", name="x")[0] == 404
     for name in ("led-1", "led-2", "led-3", "pad-1", "bridge"):
         assert manager.ask("POST", f"devices/id-{name}/shut-off")[0] == 200
+
+
+def test_machines_stand_in_groups_that_people_name(hub, manager):
+    rows = manager.ask("GET", "devices")[1]["devices"]
+    some = [row["device"] for row in rows[:3]]
+    assert manager.ask("POST", "device-groups", devices=some, group="  Cửa   chính ")[0] == 200
+    groups = {row["device"]: row["group"] for row in manager.ask("GET", "devices")[1]["devices"]}
+    assert {device for device, group in groups.items() if group == "Cửa chính"} == set(some)
+    assert manager.ask("POST", "device-groups", devices=some[:1], group="")[0] == 200
+    groups = {row["device"]: row["group"] for row in manager.ask("GET", "devices")[1]["devices"]}
+    assert [groups[device] for device in some] == [None, "Cửa chính", "Cửa chính"]
+    # all of them or none
+    status, answer = manager.ask("POST", "device-groups", devices=[*some, "no-such"], group="X")
+    assert (status, answer["error"]) == (404, "unknown_device")
+    assert "X" not in {row["group"] for row in manager.ask("GET", "devices")[1]["devices"]}

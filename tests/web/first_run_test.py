@@ -149,7 +149,8 @@ def test_a_ward_is_set_up_with_the_browser_alone(empty_hub, start_kiosk, browser
 
     expect(page.locator("input[name=template]")).to_have_count(5, timeout=30_000)
     page.locator("input[name=template]").first.check()
-    page.get_by_label("Tên trung tâm · Tiếng Việt").fill("Phường Một")
+    name = "Trung tâm Phục vụ hành chính công phường Một"
+    page.get_by_label("Tên trung tâm · Tiếng Việt").fill(name)
     expect(page.get_by_label("Tên trong địa chỉ")).to_have_value("phuong-mot")
     page.locator(".go").click()
 

@@ -25,7 +25,11 @@ PAGES = [
 ]
 
 
-def test_every_page_says_who_is_signed_in_and_leads_everywhere_in_one_press(hub, manager):
+HEADS = [p for p in PAGES[:-1] if p not in ("/media", "/studio/{}")]
+SECTIONS = [("/devices", "/media", "/studio/{}")]
+
+
+def test_every_page_says_who_is_signed_in_and_leads_everywhere_in_two_presses(hub, manager):
     name = next(p["full_name"] for p in hub.prepared["staff"] if p["role"] == "manager")
     page = manager(PAGES[0].format(hub.centre))
     for path in PAGES:
@@ -33,7 +37,10 @@ def test_every_page_says_who_is_signed_in_and_leads_everywhere_in_one_press(hub,
         expect(page.locator(".top .person")).to_have_text(name)
         expect(page.locator(".top h1")).not_to_have_text("")
         links = page.locator(".top .ways a").evaluate_all("all => all.map((a) => a.pathname)")
-        assert sorted(links) == sorted(p.format(hub.centre) for p in PAGES[:-1]), path
+        assert sorted(links) == sorted(p.format(hub.centre) for p in HEADS), path
+        inside = page.locator(".top .inside a").evaluate_all("all => all.map((a) => a.pathname)")
+        section = next((of for of in SECTIONS if path in of), ())
+        assert inside == [p.format(hub.centre) for p in section], path
         expect(page.locator("main").first).to_be_visible()
         clean(page)
     page.get_by_role("link", name="Thông báo, khẩn cấp").click()
@@ -48,10 +55,10 @@ def test_every_page_says_who_is_signed_in_and_leads_everywhere_in_one_press(hub,
 def test_on_a_phone_the_pages_stand_behind_one_button_and_the_emergency_beside_it(hub, manager):
     page = manager(PAGES[1].format(hub.centre))
     page.set_viewport_size({"width": 390, "height": 844})
-    expect(page.get_by_role("link", name="Màn hình")).to_be_hidden()
+    expect(page.get_by_role("link", name="Thiết bị")).to_be_hidden()
     expect(page.get_by_role("link", name="Thông báo, khẩn cấp")).to_be_visible()
     page.get_by_role("button", name="Mục").click()
-    expect(page.get_by_role("link", name="Màn hình")).to_be_visible()
+    expect(page.get_by_role("link", name="Thiết bị")).to_be_visible()
 
 
 def test_the_emergency_text_is_raised_and_ended_where_the_hall_is_spoken_to(hub, manager):
@@ -118,3 +125,16 @@ def test_a_manager_at_a_console_reaches_what_the_hall_is_told_in_one_press(hub, 
     expect(page.locator(".state")).to_have_text("Quầy đang đóng")
     page.get_by_role("link", name="Thông báo, khẩn cấp").click()
     expect(page.get_by_role("heading", name="Thông báo khẩn")).to_be_visible()
+
+
+def test_machines_that_are_found_are_put_into_a_group_and_looked_at_by_it(hub, manager):
+    page = manager("/devices")
+    page.get_by_label("Tìm máy").fill("quay 1")
+    into = page.locator("form.into")
+    into.locator("input").fill("Khu một")
+    into.get_by_role("button", name="Đưa vào").click()
+    groups = page.get_by_role("group", name="Nhóm máy")
+    expect(groups.get_by_role("button", name="Khu một")).to_have_attribute("aria-pressed", "true")
+    clean(page)
+    groups.get_by_role("button", name="Mọi máy").click()
+    expect(page.locator("form.into")).to_have_count(0)

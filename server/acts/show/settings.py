@@ -10,7 +10,15 @@ from domain.day import CLOSED, OPEN
 from ...accounts.actor import Actor
 from ...centre.changes_of_base import base_of_centre
 from ...centre.form import PAGES, in_pages
-from ...centre.places import Change, NoSuchPlace, applied, conflicts, differences
+from ...centre.mistakes import NAMED
+from ...centre.places import (
+    SECTIONS_OF_ROWS,
+    Change,
+    NoSuchPlace,
+    applied,
+    conflicts,
+    differences,
+)
 from ...centre.words import change_in_words, mistake_in_words
 from ...store import centres, lines, people
 from ...store import settings as kept
@@ -44,6 +52,8 @@ def settings_now(context: ActContext, actor: Actor, lang: str) -> dict[str, Any]
                 page: {"group": group, "parts": parts}
                 for (page, (group, _)), parts in zip(PAGES.items(), in_pages().values())
             },
+            "named": dict(NAMED),
+            "sections_of_rows": SECTIONS_OF_ROWS,
             "base": base,
             "today": {
                 "counters": sorted(day.assigned) if day is not None and is_open else [],

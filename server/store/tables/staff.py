@@ -49,6 +49,7 @@ device = Table(
     Column("status", Text, nullable=False),
     # the token the device renewed its own to, good beside the old one until its first use
     Column("next_token_hash", Text),
+    Column("group_name", Text),
     Index("uq_device_next_token", "next_token_hash", unique=True),
 )
 

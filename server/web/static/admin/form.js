@@ -1,6 +1,7 @@
 /* A page of the settings drawn from its form: sections, values, lists of rows, one row. */
 import { html } from "/static/console/html.js";
 import { t } from "/static/console/texts.js";
+import { summary } from "./summary.js";
 import { Holidays, Sentences, Wizard } from "./special.js";
 import {
   bare,
@@ -34,7 +35,7 @@ export function Page() {
   if (rows) return html`<${Row} part=${rows} name=${name} key=${`${list}-${name}`} />`;
   return html`
     <div class="ttl"><h2>${state.words.pages[state.page]}</h2>
-      <span class="soft">${t(`about.${state.page}`)}</span>
+      <span class="soft">${t(`about.${state.page}`)}${state.page === "backup" && ` ${summary("backup")}.`}</span>
       ${state.page === "services" && html`<a class="link end" href="/procedures">${t("spreadsheet")}</a>`}</div>
     ${state.page === "rules" && html`<${Sentences} />`}
     <${Parts} parts=${parts.filter((part) => !APART.includes(part.key))} place=${[]} />

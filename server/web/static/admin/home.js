@@ -5,6 +5,7 @@ import { fetchInTime, LONG_LIMIT_MS } from "/static/fetch_in_time.js";
 import { ask } from "/static/screens/api.js";
 import { Again, askSurely } from "./again.js";
 import { address, placeOf } from "./form.js";
+import { dayAndTime, summary } from "./summary.js";
 import {
   api,
   bare,
@@ -24,9 +25,6 @@ import {
 } from "./state.js";
 
 const MOST = 60;
-
-export const dayAndTime = (ms) =>
-  `${new Intl.DateTimeFormat("en-GB", { timeZone: zone, day: "2-digit", month: "2-digit" }).format(ms)} ${timeOfDay(ms)}`;
 
 export function Home() {
   const asked = state.asked || "";
@@ -126,10 +124,10 @@ function Overview() {
       (group) => html`<section key=${group}><h3 class="grp">${state.words.groups[group]}</h3><ul>
       ${Object.entries(pages)
         .filter(([, { group: of }]) => of === group)
-        .map(
-          ([page]) =>
-            html`<li key=${page}><a href=${address(page)}><b>${state.words.pages[page]}</b><span class="soft">${summary(page)}</span></a>${own[page] > 0 && html`<span class="o own" title=${t("origin.own")}>${own[page]}</span>`}</li>`
-        )}
+        .map(([page]) => [
+          html`<li key=${page}><a href=${address(page)}><b>${state.words.pages[page]}</b><span class="soft">${summary(page)}</span></a>${own[page] > 0 && html`<span class="o own" title=${t("origin.own")}>${own[page]}</span>`}</li>`,
+          page === "site" && mayChange && html`<${Beside} />`,
+        ])}
     </ul></section>`
     )}</div>
     <section class="group"><h3 class="grp">${t("file.title")}</h3><p class="ways">
@@ -144,29 +142,10 @@ function Overview() {
       <ul class="lines">${state.settings.changed.map((row) => html`<li key=${row.version}><b class="num">${dayAndTime(row.at)}</b> ${row.by || t("changed.program")} <span class="soft">${t(`source.${row.source || "file"}`)}${row.reason && `: ${row.reason}`}</span></li>`)}</ul></section>`;
 }
 
-const SUMMARY = {
-  fields: "fields",
-  services: "services",
-  counters: "counters",
-  kiosks: "kiosks",
-  boards: "displays.boards",
-  priority: "priority.classes",
-  alerts: "alerts",
-};
-function summary(page) {
-  if (SUMMARY[page]) return t(`summary.${page}`, { n: rowNames(SUMMARY[page].split(".")).length });
-  if (page === "hours")
-    return t("summary.hours", {
-      spans: (value(["hours", "tickets", "mon_fri"]) || []).join(", ") || t("closed"),
-    });
-  if (page === "rules")
-    return t("summary.rules", {
-      n: value(["call_policy", "calls_before_no_show"]) ?? 3,
-      minutes: value(["priority", "max_wait_guard_minutes"]) ?? 25,
-    });
-  if (page === "site") return nameOf(value(["site", "address"])) || t("summary.no_address");
-  const part = [...leaves(state.settings.pages[page].parts)].find((leaf) => !leaf.fixed);
-  return value([part.key.split(".")[0]]) === null ? t("nothing") : t("summary.set");
+/** What of the centre is looked after on pages of its own. */
+function Beside() {
+  return html`<li><a href=${address("people")}><b>${state.words.pages.people}</b></a></li>
+    <li><a href=${`/audit/${centre}`}><b>${t("audit")}</b></a></li>`;
 }
 
 async function takeFile(input) {

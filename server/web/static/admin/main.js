@@ -23,14 +23,17 @@ import {
 } from "./state.js";
 
 const root = document.getElementById("admin");
+/** Pages that became part of another: who kept an address finds it there. */
+const MOVED = { calls: "boards", delivery: "alerts", priority: "rules" };
 const OWN_PAGES = { home: Home, draft: Draft, changes: History, people: People };
 
 function readAddress() {
-  const [page, ...row] = location.pathname
+  const [asked, ...row] = location.pathname
     .split("/")
     .slice(3)
     .filter(Boolean)
     .map(decodeURIComponent);
+  const page = MOVED[asked] || asked;
   state.page = page in OWN_PAGES || state.settings?.pages[page] ? page : "home";
   state.row = row;
 }
@@ -55,13 +58,13 @@ function List() {
   const link = (page, more) =>
     html`<li key=${page}><a href=${page === "home" ? `/admin/${centre}` : address(page)} aria-current=${state.page === page ? "page" : null}>${state.words.pages[page]}${more}</a></li>`;
   const n = changes().length;
+  const people = html`${link("people")}<li><a href=${`/audit/${centre}`}>${t("audit")}</a></li>`;
   return html`<nav class="list" id="list" aria-label=${t("list")}><a class="skip unseen" href="#main">${t("skip")}</a><ul>${link("home")}${link("draft", n > 0 && html`<span class="cnt" aria-label=${t("draft.count", { n })}>${n}</span>`)}</ul>
     ${groups.map(
       (group) => html`<h2 key=${`h${group}`}>${state.words.groups[group]}</h2><ul key=${group}>
       ${Object.entries(state.settings.pages)
         .filter(([, page]) => page.group === group)
-        .map(([page]) => link(page))}
-      ${group === "centre" && html`${mayChange && link("people")}${link("changes")}${mayChange && html`<li><a href=${`/audit/${centre}`}>${t("audit")}</a></li><li><a href=${`/person/${centre}`}>${t("person.link")}</a></li>`}`}</ul>`
+        .map(([page]) => [link(page), page === "site" && mayChange && people])}</ul>`
     )}</nav>`;
 }
 

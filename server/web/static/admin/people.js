@@ -3,7 +3,7 @@ import { html } from "/static/console/html.js";
 import { t } from "/static/console/texts.js";
 import { ask } from "/static/screens/api.js";
 import { Again, askSurely, onAgain } from "./again.js";
-import { dayAndTime } from "./home.js";
+import { dayAndTime } from "./summary.js";
 import { centre, redraw, state } from "./state.js";
 
 const api = `/api/v1/${centre}/people`;
@@ -143,7 +143,8 @@ export function People() {
   const shown = here.people.filter((row) => inGroup(row, here.filter));
   const needsFactor = (row) =>
     ["admin", "manager", "province"].includes(row.role) && !row.second_factor && !row.disabled;
-  return html`<div class="ttl"><h2>${state.words.pages.people}</h2><span class="soft">${t("people.count", { n: here.people.length })}</span></div>
+  return html`<div class="ttl"><h2>${state.words.pages.people}</h2><span class="soft">${t("people.count", { n: here.people.length })}</span>
+      <a class="link end" href=${`/person/${centre}`}>${t("person.link")}</a></div>
     ${here.told && html`<p role="status" class="ok" id="told" tabindex="-1">${here.told}</p>`}
     ${here.trouble && html`<p role="alert" class="bad">${here.trouble}</p>`}
     <${Again} />

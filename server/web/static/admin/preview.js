@@ -8,15 +8,22 @@ import { api, changes, lang, redraw, rowNames, state, value } from "./state.js";
 const AFTER_MS = 400;
 const AGAIN_MS = 2000;
 /** How large the real screens are; they are shown smaller. */
-const GLASS = { kiosk: [1080, 1920], board: [1920, 1080], sign: [1280, 720] };
+const GLASS = {
+  kiosk: [1080, 1920],
+  kiosk_wide: [1920, 1080],
+  board: [1920, 1080],
+  sign: [1280, 720],
+};
+/** One page, on an upright glass and on a wide one. */
+const KIOSKS = ["kiosk", "kiosk_wide"];
 /** Which screens show something of what a page is about. */
 const SEEN = {
   fields: ["kiosk", "board", "slip"],
   services: ["kiosk", "slip"],
   wizard: ["kiosk"],
-  priority: ["kiosk"],
+  rules: ["kiosk"],
   counters: ["sign", "board"],
-  kiosks: ["kiosk", "slip"],
+  kiosks: ["kiosk", "kiosk_wide", "slip"],
   boards: ["board", "sign"],
   site: ["board", "slip"],
 };
@@ -183,7 +190,7 @@ class Glass extends Component {
 
 /** Where a screen's page is, and how large its glass. */
 function addressOf(kind) {
-  if (kind === "kiosk") return ["/preview/kiosk", GLASS.kiosk];
+  if (KIOSKS.includes(kind)) return ["/preview/kiosk", GLASS[kind]];
   const { screen, counter } = made.screens,
     common = `/preview/${kind}?centre=preview&sound=0`;
   if (kind === "sign")

@@ -5,9 +5,16 @@ import { ask, signIn } from "/static/screens/api.js";
 import { Again, askSurely, onAgain } from "./again.js";
 
 const root = document.getElementById("admin"),
-  { centre, lang, zone } = root.dataset,
+  { centre, lang, zone, name: centreName } = root.dataset,
   api = `/api/v1/${centre}/base`;
-const state = { seen: null, edits: new Map(), wanted: "", told: "", trouble: "", going: false };
+const state = {
+  seen: null,
+  edits: new Map(),
+  wanted: "",
+  told: "",
+  trouble: "",
+  going: false,
+};
 const key = (place) => place.join("/");
 
 async function load() {
@@ -50,6 +57,45 @@ async function onward(first, more, change, told) {
       ? t("province.refused", { list: answer.refused.map((row) => row.centre).join(", ") })
       : told;
   show();
+}
+
+async function share(event) {
+  event.preventDefault();
+  const form = new FormData(event.target);
+  const answer = await step(
+    "share",
+    { pages: form.getAll("page"), reason: form.get("reason").trim() },
+    t("province.proposed")
+  );
+  if (answer.ok) event.target.reset();
+}
+
+/** Centre after centre stands on the base, until none is left or one will not. */
+async function join() {
+  state.going = true;
+  let answer = await step("join", {}, "");
+  while (answer.ok && answer.left && answer.taken.length) answer = await step("join", {}, "");
+  state.going = false;
+  if (answer.ok) state.told = t("province.joined");
+  show();
+}
+
+/** What of this centre's settings all could share, page by page, and the centres that stand alone. */
+function More() {
+  const { could_share: pages, alone, version, on_way: waits } = state.seen;
+  const names = Object.keys(pages);
+  return html`${
+    version > 0 &&
+    alone.length > 0 &&
+    html`<section class="group"><h2 class="grp">${t("province.alone")} <span class="soft">${t("province.centres", { n: alone.length })}</span></h2>
+    <p>${t("province.join_how")}</p><p class="ways"><button type="button" class="go" disabled=${state.going} onClick=${join}>${t("province.join", { n: alone.length })}</button></p></section>`
+  }${
+    names.length > 0 &&
+    !waits &&
+    html`<section class="group"><h2 class="grp">${t("province.share")}</h2><p>${t("province.share_how", { centre: centreName })}</p>
+    <form onSubmit=${share}><div class="ticks">${names.map((page) => html`<label class="pick" key=${page}><input type="checkbox" name="page" value=${page} />${t(`pages.${page}`)} <span class="soft">${t("province.values", { n: pages[page] })}</span></label>`)}</div>
+    <div class="row-form"><label>${t("province.reason")}<input class="box" name="reason" maxlength="300" /></label><button class="btn">${t("province.share_go")}</button></div></form></section>`
+  }`;
 }
 
 const moment = (ms) =>
@@ -96,12 +142,16 @@ function Last({ row }) {
     ${unfinished && html`<p class="ways"><button type="button" class="btn" disabled=${state.going} onClick=${() => onward("revert/more", "revert/more", row.id, t("province.reverted"))}>${t("province.revert_on")}</button></p>`}</section>`;
 }
 
+/** A list of words or times, which is edited as people write one: with commas. */
+const isWords = (value) => Array.isArray(value) && value.every((word) => typeof word === "string");
+const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
 function Value({ row }) {
   const name = key(row.place),
     edit = state.edits.get(name),
     value = edit ? edit.value : row.value,
     set = (next) => {
-      if (next === row.value) state.edits.delete(name);
+      if (same(next, row.value)) state.edits.delete(name);
       else state.edits.set(name, { place: row.place, value: next });
       show();
     };
@@ -112,14 +162,24 @@ function Value({ row }) {
     return html`<input class="box n" inputmode="numeric" aria-label=${label} value=${value} onInput=${(event) => set(/^-?\d+$/.test(event.target.value) ? Number(event.target.value) : event.target.value)} />`;
   if (typeof row.value === "string")
     return html`<input class="box" aria-label=${label} value=${value} onInput=${(event) => set(event.target.value)} />`;
-  return html`<span>${JSON.stringify(row.value)}</span>`;
+  if (isWords(row.value))
+    return html`<input class="box" aria-label=${label} value=${value.join(", ")} onChange=${(
+      event
+    ) =>
+      set(
+        event.target.value
+          .split(",")
+          .map((word) => word.trim())
+          .filter(Boolean)
+      )} />`;
+  return html`<span>${row.words ?? t("province.nothing")}</span>`;
 }
 
 function Places() {
   const wanted = state.wanted.trim().toLocaleLowerCase();
   const rows = state.seen.places.filter(
     (row) =>
-      !wanted || `${row.label} ${row.where} ${row.value}`.toLocaleLowerCase().includes(wanted)
+      !wanted || `${row.label} ${row.where} ${row.words ?? ""}`.toLocaleLowerCase().includes(wanted)
   );
   return html`<section class="group"><h2 class="grp">${t("province.shared")} <span class="soft">${t("province.places", { n: state.seen.places.length, version: state.seen.version })}</span></h2>
     <p><label>${t("province.find")} <input class="box" type="search" value=${state.wanted} onInput=${(
@@ -154,13 +214,14 @@ function show() {
       ${seen && seen.version === 0 && html`<p class="soft">${t("province.none")}</p>`}
       ${seen?.on_way && html`<${OnWay} row=${seen.on_way} />`}
       ${seen?.last && html`<${Last} row=${seen.last} />`}
+      ${seen && html`<${More} />`}
       ${seen && seen.version > 0 && html`<${Places} />`}</main>`,
     root
   );
 }
 
 onAgain(show);
-await loadTexts(["devices", "admin"], lang);
+await loadTexts(["settings", "devices", "admin"], lang);
 setZone(zone);
 show();
 await signIn();

@@ -4,7 +4,8 @@ import { t, timeOfDay } from "/static/console/texts.js";
 import { ask } from "/static/screens/api.js";
 import { Again, askSurely, onAgain } from "./again.js";
 import { address } from "./form.js";
-import { dayAndTime, linkOf } from "./home.js";
+import { linkOf } from "./home.js";
+import { dayAndTime } from "./summary.js";
 import {
   api,
   changes,
@@ -38,9 +39,12 @@ export async function refreshReview() {
   redraw();
 }
 
+const history = () =>
+  html`<a class="link end" href=${address("changes")}>${state.words.pages.changes}</a>`;
+
 export function Draft() {
   if (!changes().length)
-    return html`<div class="ttl"><h2>${state.words.pages.draft}</h2></div>
+    return html`<div class="ttl"><h2>${state.words.pages.draft}</h2>${history()}</div>
       ${state.done && html`<p role="status" class="ok" id="done" tabindex="-1">${state.done}</p>`}
       ${!isReadOnly() && html`<p class="soft">${t("draft.empty")}</p>`}<${Planned} />`;
   if (!state.review) {
@@ -54,7 +58,7 @@ export function Draft() {
     return html`<p class="soft" role="status">${state.trouble || t("draft.reading")}</p>`;
   }
   return html`<div class="ttl"><h2>${t("draft.title", { n: state.review.differences.length })}</h2>
-      <span class="end"><button type="button" class="link" onClick=${() => drop(changes().map((row) => row.place))}>${t("draft.drop_all")}</button></span></div>
+      <span class="end"><a class="link" href=${address("changes")}>${state.words.pages.changes}</a> <button type="button" class="link" onClick=${() => drop(changes().map((row) => row.place))}>${t("draft.drop_all")}</button></span></div>
     ${state.review.conflicts.length > 0 ? html`<${Conflicts} />` : html`<${Differences} /><${When} />`}
     <${Planned} />`;
 }

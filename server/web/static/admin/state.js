@@ -4,25 +4,9 @@ import { DEFAULT_LANGUAGE } from "/ui/languages.js";
 import { fetchInTime, PATIENT_LIMIT_MS } from "/static/fetch_in_time.js";
 import { ask } from "/static/screens/api.js";
 
-/** A list's rows are known by this key of theirs. */
-export const NAMED = {
-  fields: "prefix",
-  counters: "number",
-  guidance_desks: "id",
-  services: "code",
-  zones: "id",
-  kiosks: "id",
-  boards: "id",
-  classes: "code",
-  outcomes: "code",
-  break_reasons: "code",
-  park_reasons: "code",
-  jump_reasons: "code",
-  levels: "score",
-  criteria: "code",
-  alerts: "code",
-  arrivals: "from",
-};
+/** A list's rows are known by this key of theirs, and the sections such lists may lie in: as the hub says. */
+export const NAMED = {};
+const SECTIONS_OF_ROWS = [];
 export const ORDER = "*";
 const KEEP_AFTER_MS = 1200;
 
@@ -73,6 +57,8 @@ export async function load() {
     return false;
   }
   state.settings = answer;
+  Object.assign(NAMED, answer.named);
+  SECTIONS_OF_ROWS.splice(0, Infinity, ...answer.sections_of_rows);
   state.draft = new Map(
     (answer.draft?.changes || []).map((change) => [JSON.stringify(change.place), change])
   );
@@ -210,9 +196,7 @@ export function keyOf(place) {
       return;
     }
     steps.push(name);
-    skip =
-      name in NAMED &&
-      (n === 0 || ["priority", "clerk_codes", "rating", "displays"].includes(place[n - 1]));
+    skip = name in NAMED && (n === 0 || SECTIONS_OF_ROWS.includes(place[n - 1]));
   });
   return steps.join(".");
 }

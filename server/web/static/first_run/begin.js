@@ -55,9 +55,18 @@ const pick = (template) => {
   state.show();
 };
 
-/** A name as it stands in addresses: small letters, figures and hyphens. */
+/** How the names of centres begin everywhere: nothing that tells one from another. */
+const EVERYWHERE =
+  /^(trung tâm|center|centre|public|phục vụ|administrative|service|services|hành chính|công|ủy ban nhân dân|ubnd|of|the)\s+/iu;
+function ownPart(name) {
+  let rest = name.trim();
+  while (EVERYWHERE.test(rest)) rest = rest.replace(EVERYWHERE, "");
+  return rest;
+}
+
+/** A name as it stands in addresses, what is its own of it: small letters, figures and hyphens. */
 const asCode = (name) =>
-  name
+  ownPart(name)
     .replace(/[đĐ]/g, "d")
     .normalize("NFD")
     .replace(/[\u0300-\u036f]/g, "")
@@ -76,10 +85,11 @@ function Sample({ row }) {
 function FileChoice({ what, accept }) {
   return html`<label class="option"><input type="radio" name="template" checked=${choice.template === what} onChange=${() => pick(what)} />
     <span><b>${t(`centre.${what}`)}</b><small>${t(`centre.${what}_how`)}</small></span>
-    <input type="file" accept=${accept} aria-label=${t(`centre.${what}`)} onChange=${(event) => {
-      choice.file = event.target.files[0] || null;
-      pick(what);
-    }} /></label>`;
+    <span class="btn file">${choice.template === what && choice.file ? choice.file.name : t("centre.choose_file")}
+      <input type="file" accept=${accept} aria-label=${t(`centre.${what}`)} onChange=${(event) => {
+        choice.file = event.target.files[0] || null;
+        pick(what);
+      }} /></span></label>`;
 }
 
 /** The hub starts anew with the backup; whoever worked there logs in. */

@@ -50,7 +50,10 @@ async function send(apply) {
     if (!answer.ok) state.trouble = answer.message;
     else if (answer.applied)
       Object.assign(state, { done: t("page.applied"), answer: null, file: null });
-    else state.answer = answer;
+    else {
+      state.answer = answer;
+      for (const { name, proposed } of answer.unknown_fields) state.called[name] ??= proposed || "";
+    }
   } catch {
     state.trouble = t("offline");
   }
@@ -96,14 +99,23 @@ const Part = ({ title, children }) =>
 function Unknown() {
   const { unknown_fields: unknown } = state.answer;
   if (!unknown.length) return null;
+  const open = unknown.filter(({ name }) => !state.called[name]);
   const options = [["", t("page.choose")], ["-", t("page.leave_out")], ...fields];
   return html`<${Part} title=${t("page.unknown")}>
     <p class="soft">${t("page.unknown_how")}</p>
+    ${
+      open.length > 1 &&
+      html`<p class="rest"><label><span>${t("page.rest", { n: open.length })}</span>
+        <select value="" onChange=${(event) => {
+          for (const { name } of open) state.called[name] = event.target.value;
+          show();
+        }}>${options.map(([value, text]) => html`<option value=${value}>${text}</option>`)}</select></label></p>`
+    }
     <ul class="matches">
       ${unknown.map(
-        ({ name, count }) => html`<li>
+        ({ name, count, proposed }) => html`<li>
           <label>
-            <span>${name} <span class="soft">${t("page.rows", { n: count })}</span></span>
+            <span>${name} <span class="soft">${t("page.rows", { n: count })}${proposed && proposed === state.called[name] && `, ${t("page.proposed")}`}</span></span>
             <select
               value=${state.called[name] || ""}
               onChange=${(event) => {

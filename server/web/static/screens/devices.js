@@ -31,6 +31,7 @@ const state = {
   edit: null,
   neverOpen: false,
   wanted: "",
+  group: "",
   open: {},
   done: "",
 };
@@ -217,6 +218,7 @@ function Row({ row }) {
       <span class="what"><b>${row.name}</b><small class="soft">
         ${t(`kind.${row.kind}`)}
         ${mine || row.counter ? html` · ${place(row)}` : ""}
+        ${row.group && html` · ${row.group}`}
         ${
           row.kind === "board" && row.settings
             ? html` · ${t(`layout.${row.settings.layout}`)}${row.settings.quiet ? html` · ${t("form.quiet")}` : ""}`
@@ -348,7 +350,7 @@ const ROWS_OF_A_KIND = 7;
 /** The machines in groups by kind: what needs a person first, the many that are well behind one line. */
 function Kind({ kind, rows }) {
   const calm = rows.filter((row) => !needsLook(row)),
-    folded = calm.length > ROWS_OF_A_KIND && !state.wanted && !state.edit,
+    folded = calm.length > ROWS_OF_A_KIND && !state.wanted && !state.group && !state.edit,
     shown = folded ? rows.filter(needsLook) : rows;
   const list = (some) => some.map((row) => html`<${Row} key=${row.device} row=${row} />`);
   return html`<section class="kind"><h2>${t(`kind.${kind}`)} <span class="soft num">${rows.length}</span></h2>
@@ -371,12 +373,48 @@ const bare = (text) =>
 
 /** Every word typed is in a machine's name, place, kind or version. */
 function matches(row) {
+  if (state.group && row.group !== state.group) return false;
   const about = bare(
-    [row.name, t(`kind.${row.kind}`), place(row), row.status.version || ""].join(" ")
+    [row.name, t(`kind.${row.kind}`), place(row), row.group, row.status.version].join(" ")
   );
   return bare(state.wanted)
     .split(/\s+/)
     .every((word) => about.includes(word));
+}
+
+/** The groups there are, each with how many machines stand in it; one of them, or none, is looked at. */
+function Groups() {
+  const names = [...new Set(state.devices.map((row) => row.group).filter(Boolean))];
+  names.sort(inOrderOf(lang));
+  if (!names.length) return null;
+  const tab = (name, text, n) =>
+    html`<button type="button" class="btn" aria-pressed=${state.group === name ? "true" : "false"} onClick=${() => {
+      state.group = name;
+      show();
+    }}>${text} <span class="num soft">${n}</span></button>`;
+  return html`<p class="groups" role="group" aria-label=${t("groups.title")}>${tab("", t("groups.all"), state.devices.length)}
+    ${names.map((name) => tab(name, name, state.devices.filter((row) => row.group === name).length))}</p>`;
+}
+
+/** Puts what is looked at into a group; without a name, out of theirs. */
+async function putInGroup(event, rows) {
+  event.preventDefault();
+  const { group } = event.target.elements;
+  const answer = await ask("POST", `/api/v1/${centre}/device-groups`, {
+    devices: rows.map((row) => row.device),
+    group: group.value,
+  });
+  state.trouble = answer.ok ? "" : answer.message;
+  if (answer.ok) Object.assign(state, { wanted: "", group: group.value.trim() });
+  await read();
+}
+
+function IntoGroup({ rows }) {
+  return html`<form class="code into" onSubmit=${(event) => putInGroup(event, rows)}>
+    <label class="field"><span class="label">${t("groups.into", { n: rows.length })}</span>
+      <input name="group" maxlength="60" list="group-names" /></label>
+    <datalist id="group-names">${[...new Set(state.devices.map((row) => row.group).filter(Boolean))].map((name) => html`<option value=${name}></option>`)}</datalist>
+    <button class="btn">${t("groups.put")}</button></form>`;
 }
 
 function Search() {
@@ -396,6 +434,8 @@ function Page() {
   <div class=${`sides${state.old ? " stale" : ""}`}><main>
     ${state.trouble && html`<p class="mend" role="alert">${state.trouble}</p>`}
     ${state.devices?.length > ROWS_OF_A_KIND && html`<${Search} />`}
+    ${state.devices && html`<${Groups} />`}
+    ${there?.length > 0 && (state.wanted || state.group) && html`<${IntoGroup} rows=${there} />`}
     ${!rows ? html`<p class="soft">${t("loading")}</p>` : kinds.map((kind) => html`<${Kind} key=${kind} kind=${kind} rows=${rows.filter((row) => row.kind === kind)} />`)}
     ${rows && !rows.length && html`<p class="soft">${t(emptyWords(never))}</p>`}
     ${never?.length > 0 && html`<${NeverHeard} rows=${never} />`}
