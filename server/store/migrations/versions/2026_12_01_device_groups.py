@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_12_01_device_groups"
-down_revision = "2026_12_01_hub_processes"
+down_revision = "2026_12_01_rating_lines"
 
 
 def upgrade() -> None:
