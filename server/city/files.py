@@ -1,5 +1,6 @@
 """The files of the open data: whole or not at all, and written only when they changed."""
 
+import gzip
 import json
 import os
 from collections.abc import Mapping
@@ -27,8 +28,12 @@ def headed(at: int, ttl_s: int, content: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def write_json(file: Path, content: Mapping[str, Any]) -> None:
-    """Put a JSON file there whole: who reads sees the old one or the new one. Raises OSError."""
-    write(file, json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode())
+    """Put a JSON file there whole: who reads sees the old one or the new one. Beside it the same
+    packed, so that nginx does not pack it anew for everybody who asks. Raises OSError.
+    """
+    plain = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    write(file.with_name(f"{file.name}.gz"), gzip.compress(plain, mtime=0))
+    write(file, plain)
 
 
 def write(file: Path, content: bytes) -> None:
