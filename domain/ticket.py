@@ -85,6 +85,8 @@ class Ticket:
     `key_hash` is the hash of the key on its slip; empty if no slip has one, None if a version gave
     it out whose slips carried the id.
     `slot_at` is the booked time it goes by; None once it was put back in line or sent on.
+    `issued_seq` is where the fact that gave it out stands in the journal, `seq` where its last one
+    does.
     """
 
     id: str
@@ -127,6 +129,7 @@ class Ticket:
     key_hash: str | None = None
     slot_at: int | None = None
     seq: int = 0
+    issued_seq: int = 0
 
 
 def check(state: str, kind: str) -> None:
@@ -175,6 +178,7 @@ def _issued(fact: Issued) -> Ticket:
         key_hash=fact.key_hash,
         slot_at=fact.slot_at,
         seq=fact.seq,
+        issued_seq=fact.seq,
     )
 
 

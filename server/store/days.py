@@ -7,14 +7,14 @@ from functools import cache
 from typing import NamedTuple
 
 from sqlalchemy import Connection as Connection
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import bindparam, func, or_, select, text
 
 from domain.day import ServiceDay
 from domain.facts import OF_DAY, Fact
 from domain.ticket import Ticket
 
 from . import tables as t
-from .journal import fact_of_row
+from .journal import LATER, fact_of_row
 from .lines import Series
 from .prepared import Prepared
 from .transaction import DAY_COLUMNS, day_of_row, ticket_of
@@ -152,6 +152,30 @@ def last_at_before(conn: Connection, centre: str, date: str) -> int | None:
     return at
 
 
+_LAST_SENDING = (
+    select(t.journal.c.ticket, func.max(t.journal.c.seq).label("seq"))
+    .where(t.journal.c.centre == bindparam("centre"), text("journal.kind = 'transferred'"), LATER)
+    .where(
+        t.journal.c.ticket.in_(
+            select(t.ticket.c.id).where(
+                t.ticket.c.centre == bindparam("centre"),
+                t.ticket.c.day == bindparam("day"),
+                text("ticket.state = 'WAITING'"),
+                t.ticket.c.to_counter.is_not(None) | t.ticket.c.to_clerk.is_not(None),
+            )
+        )
+    )
+    .group_by(t.journal.c.ticket)
+    .subquery()
+)
+SENT = Prepared(
+    select(t.journal.c.ticket, t.journal.c.at, t.journal.c.counter, t.journal.c.seq).join(
+        _LAST_SENDING,
+        (t.journal.c.centre == bindparam("centre")) & (t.journal.c.seq == _LAST_SENDING.c.seq),
+    )
+)
+
+
 class Sending(NamedTuple):
     """A ticket was sent to one counter or clerk: when, by which counter, and the fact's seq."""
 
@@ -162,25 +186,5 @@ class Sending(NamedTuple):
 
 def sent(conn: Connection, centre: str, day: str) -> list[tuple[str, Sending]]:
     """`[(ticket, its last sending)]` of those who wait for one counter or clerk."""
-    last = (
-        select(t.journal.c.ticket, func.max(t.journal.c.seq).label("seq"))
-        .where(t.journal.c.centre == centre, t.journal.c.kind == "transferred")
-        .where(
-            t.journal.c.ticket.in_(
-                select(t.ticket.c.id).where(
-                    t.ticket.c.centre == centre,
-                    t.ticket.c.day == day,
-                    t.ticket.c.state == "WAITING",
-                    t.ticket.c.to_counter.is_not(None) | t.ticket.c.to_clerk.is_not(None),
-                )
-            )
-        )
-        .group_by(t.journal.c.ticket)
-        .subquery()
-    )
-    rows = conn.execute(
-        select(t.journal.c.ticket, t.journal.c.at, t.journal.c.counter, t.journal.c.seq).join(
-            last, (t.journal.c.centre == centre) & (t.journal.c.seq == last.c.seq)
-        )
-    )
+    rows = SENT.run(conn, centre=centre, day=day)
     return [(row[0], Sending(*row[1:])) for row in rows]

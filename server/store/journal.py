@@ -2,9 +2,20 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from operator import attrgetter
 from typing import Any, NamedTuple, Self
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import (
+    CompoundSelect,
+    Connection,
+    Select,
+    delete,
+    func,
+    insert,
+    select,
+    text,
+    union_all,
+)
 
 from domain.booking import Booking, apply_booking
 from domain.claim import Claim, apply_claim
@@ -72,12 +83,38 @@ def of_kinds(conn: Connection, centre: str, kinds: Sequence[str]) -> list[Fact]:
 
 def of_ticket(conn: Connection, centre: str, ticket: str) -> list[Fact]:
     """All facts of one ticket, oldest first."""
-    rows = conn.execute(
-        select(t.journal)
-        .where(t.journal.c.centre == centre, t.journal.c.ticket == ticket)
-        .order_by(t.journal.c.seq)
-    )
+    of_it = facts_of_tickets(list(t.journal.c), centre, [ticket])
+    rows = sorted(conn.execute(of_it).all(), key=attrgetter("seq"))
     return [fact_of_row(row) for row in rows]
+
+
+#: What the index of the journal by ticket holds; literally, for SQLite to take it.
+LATER = text("journal.kind <> 'issued'")
+
+
+def issued_facts(columns: Sequence[Any], centre: Any, tickets: Any) -> Select[Any]:
+    """The query of the facts by which tickets were given out, by their places in the journal."""
+    return (
+        select(*columns)
+        .select_from(t.ticket)
+        .join(
+            t.journal,
+            (t.journal.c.centre == t.ticket.c.centre) & (t.journal.c.seq == t.ticket.c.issued_seq),
+        )
+        .where(t.ticket.c.centre == centre, t.ticket.c.id.in_(tickets))
+    )
+
+
+def facts_of_tickets(
+    columns: Sequence[Any], centre: Any, tickets: Any, *wanted: Any
+) -> CompoundSelect[Any]:
+    """The query of the facts of some tickets, in no order; of those after the first only what is
+    `wanted`.
+    """
+    later = select(*columns).where(
+        t.journal.c.centre == centre, t.journal.c.ticket.in_(tickets), LATER, *wanted
+    )
+    return union_all(issued_facts(columns, centre, tickets), later)
 
 
 def of_counter(conn: Connection, centre: str, counter: str) -> list[Fact]:

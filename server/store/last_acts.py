@@ -10,7 +10,7 @@ from sqlalchemy import Connection, and_, bindparam, not_, select
 from domain.facts import Fact
 
 from . import tables as t
-from .journal import HUB, fact_of_row
+from .journal import HUB, LATER, fact_of_row
 from .prepared import Prepared
 
 #: Facts of a counter that are no acts one takes back: waiting for the next arrival, other fields,
@@ -51,12 +51,14 @@ _LAST = (
     .order_by(_j.seq.desc())
     .limit(MOST_FACTS)
 )
-_TOUCHED = (
+TOUCHED = (
     select(_j.seq)
     .where(
         _HERE,
         _j.ticket.in_(bindparam("tickets", expanding=True)),
         _j.seq > bindparam("seq"),
+        # an issued ticket was not there before
+        LATER,
         _j.kind.not_in(HARMLESS),
         not_(_BY_ITSELF),
     )
@@ -94,7 +96,7 @@ class StoredActs:
     def touched_since(self, tickets: Sequence[str], seq: int) -> bool:
         """Whether something later keeps what was done to these tickets from being taken back."""
         asked = {"centre": self._centre, "tickets": list(tickets), "seq": seq}
-        return bool(tickets) and self._conn.execute(_TOUCHED, asked).first() is not None
+        return bool(tickets) and self._conn.execute(TOUCHED, asked).first() is not None
 
 
 class RecentActs:

@@ -30,7 +30,7 @@ from .prepared import Prepared
 from .transaction import DAY_COLUMNS, day_of_row, ticket_at, ticket_of
 
 #: Made once: `json.dumps` with options makes an encoder for each text.
-_JSON = json.JSONEncoder(ensure_ascii=False)
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _COLUMNS = [c for c in t.ticket.c if c.name != "centre"]
 _HERE = (t.ticket.c.centre == bindparam("centre"), t.ticket.c.day == bindparam("day"))
 _OPEN = Prepared(

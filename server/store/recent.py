@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from sqlalchemy import Connection, select
 
 from . import tables as t
+from .journal import issued_facts
 
 __all__ = ["Connection", "last_fact_at", "left_since", "told_high"]
 
@@ -52,10 +53,8 @@ def told_high(
     missing = [ticket for ticket in tickets if ticket not in earlier]
     for start in range(0, len(missing), 500):
         rows = conn.execute(
-            select(t.journal.c.ticket, t.journal.c.data).where(
-                t.journal.c.centre == centre,
-                t.journal.c.ticket.in_(missing[start : start + 500]),
-                t.journal.c.kind == "issued",
+            issued_facts(
+                (t.journal.c.ticket, t.journal.c.data), centre, missing[start : start + 500]
             )
         )
         for ticket, data in rows:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, bindparam, func, literal_column, select
 
 from . import tables as t
+from .journal import facts_of_tickets
 
 #: The kinds a report of waits is told from.
 REPORTED = (
@@ -48,9 +49,10 @@ _FACT_COLUMNS = (
     _J.data,
 )
 _FACTS = select(*_FACT_COLUMNS).where(*_DAYS, _J.kind.in_(REPORTED)).order_by(_J.seq)
-_OF_TICKETS = select(*_FACT_COLUMNS).where(
-    _J.centre == bindparam("centre"),
-    _J.ticket.in_(bindparam("tickets", expanding=True)),
+OF_TICKETS = facts_of_tickets(
+    _FACT_COLUMNS,
+    bindparam("centre"),
+    bindparam("tickets", expanding=True),
     _J.kind.in_(REPORTED),
 )
 _RIGHT_DAYS = (
@@ -116,7 +118,7 @@ def facts_of(conn: Connection, centre: str, first: str, last: str) -> list[ToldF
     kept = [f for f in facts if f.ticket not in moves]
     strays = [name for name, moved in moves.items() if first <= moved[-1].day <= last]
     for some in (strays[n : n + 500] for n in range(0, len(strays), 500)):
-        rows = conn.execute(_OF_TICKETS, {"centre": centre, "tickets": some}).all()
+        rows = conn.execute(OF_TICKETS, {"centre": centre, "tickets": some}).all()
         kept += [_put_right(f, moves[f.ticket]) for f in _read(rows) if f.ticket in moves]
     return sorted(kept, key=lambda f: f.seq)
 

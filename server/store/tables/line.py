@@ -90,6 +90,7 @@ ticket = Table(
     Column("key_hash", Text),
     Column("slot_at", BigInteger),
     Column("seq", BigInteger, nullable=False),
+    Column("issued_seq", BigInteger, nullable=False, server_default="0"),
     PrimaryKeyConstraint("centre", "id"),
     Index("uq_ticket_number", "centre", "day", "number", unique=True),
     Index(
@@ -161,7 +162,15 @@ journal = Table(
     Column("address", Text),
     PrimaryKeyConstraint("centre", "seq"),
     Index("ix_journal_day", "centre", "day", "kind"),
-    Index("ix_journal_ticket", "centre", "ticket"),
+    # the fact that gave a ticket out is found by ticket.issued_seq (journal.of_ticket), so a new
+    # ticket leaves this tree as it is
+    Index(
+        "ix_journal_ticket",
+        "centre",
+        "ticket",
+        sqlite_where=text("kind <> 'issued'"),
+        postgresql_where=text("kind <> 'issued'"),
+    ),
     Index(
         "ix_journal_calls",
         "centre",
