@@ -17,7 +17,7 @@ import click
 from . import calls, issue, start
 from .boards import raise_file_limit
 from .figures import Figure
-from .hub import BenchFailed
+from .hub import BenchFailed, peaks
 
 NAMES = (
     "issue",
@@ -68,75 +68,75 @@ def bench(only: str | None, json_file: Path | None) -> None:
     figures: list[Figure] = []
     try:
         if "start" in wanted:
-            figures += _printed(start.run())
+            figures += _printed("start", start.run())
         if "issue" in wanted:
-            figures += _printed(issue.run())
+            figures += _printed("issue", issue.run())
         if {"call", "connect", "memory"} & set(wanted):
-            figures += _printed(calls.run(wanted))
+            figures += _printed("call", calls.run(wanted))
         if "desk" in wanted:
             from . import counters
 
-            figures += _printed(counters.run())
+            figures += _printed("desk", counters.run())
         if "screens" in wanted:
             from . import screens
 
-            figures += _printed(screens.run())
+            figures += _printed("screens", screens.run())
         if "catalogue" in wanted:
             from . import catalogue
 
-            figures += _printed(catalogue.run())
+            figures += _printed("catalogue", catalogue.run())
         if "search" in wanted:
             from . import search
 
-            figures += _printed(search.run())
+            figures += _printed("search", search.run())
         if "bookings" in wanted:
             from . import bookings
 
-            figures += _printed(bookings.run())
+            figures += _printed("bookings", bookings.run())
         if "kiosk" in wanted:
             from . import kiosk
 
-            figures += _printed(kiosk.run())
+            figures += _printed("kiosk", kiosk.run())
         if "led" in wanted:
             from . import led
 
-            figures += _printed(led.run())
+            figures += _printed("led", led.run())
         if "flood" in wanted:
             from . import flood
 
-            figures += _printed(flood.run())
+            figures += _printed("flood", flood.run())
         if "phones" in wanted:
             from . import phones
 
-            figures += _printed(phones.run())
+            figures += _printed("phones", phones.run())
         if "board" in wanted:
             from . import board
 
-            figures += _printed(board.run())
+            figures += _printed("board", board.run())
         if "forecast" in wanted:
             from . import forecast
 
-            figures += _printed(forecast.run())
+            figures += _printed("forecast", forecast.run())
         if "estimates" in wanted:
             from . import estimates
 
-            figures += _printed(estimates.run())
+            figures += _printed("estimates", estimates.run())
         if "plans" in wanted:
             from . import plans
 
-            figures += _printed(plans.run())
+            figures += _printed("plans", plans.run())
         if "herding" in wanted:
             from . import herding
 
-            figures += _printed(herding.run())
+            figures += _printed("herding", herding.run())
         if "province" in wanted:
             from . import province
 
-            figures += _printed(province.run())
+            figures += _printed("province", province.run())
         if "report" in wanted:
             from . import report
 
-            figures += _printed(report.run())
+            figures += _printed("report", report.run())
     except BenchFailed as error:
         click.echo(f"luot bench: {error}", err=True)
         sys.exit(1)
@@ -167,11 +167,16 @@ def machine() -> dict[str, Any]:
     }
 
 
-def _printed(figures: Iterable[Figure]) -> list[Figure]:
-    printed = []
-    for figure in figures:
+def _printed(part: str, figures: Iterable[Figure]) -> list[Figure]:
+    """Prints what a part measured, then the most memory that a hub of it held."""
+    printed = [*figures]
+    if peaks:
+        printed.append(
+            Figure(part, "a hub's most memory (and its workers')", "MB", max(peaks), None, "")
+        )
+        peaks.clear()
+    for figure in printed:
         click.echo(figure.line())
-        printed.append(figure)
     return printed
 
 

@@ -1,12 +1,20 @@
 """The bare websocket server that is the floor of `call`, `connect` and `memory`: the `websockets`
-package, one broadcast, nothing else.
+package greets, and a call is one frame, made once and written to every line in a loop.
 """
 
 import asyncio
 import json
 import sys
 
-from websockets.asyncio.server import ServerConnection, broadcast, serve
+from websockets.asyncio.server import ServerConnection, serve
+
+
+def framed(text: str) -> bytes:
+    """A text as one websocket frame of a server (RFC 6455, 5.2), shorter than 64 kB."""
+    content = text.encode()
+    size = len(content)
+    length = bytes([size]) if size < 126 else b"\x7e" + size.to_bytes(2, "big")
+    return b"\x81" + length + content
 
 
 async def main(port: int, snapshot_bytes: int, called_bytes: int) -> None:
@@ -20,7 +28,9 @@ async def main(port: int, snapshot_bytes: int, called_bytes: int) -> None:
         if connection.request and connection.request.path == "/call":
             async for number in connection:
                 call = {"seq": int(number), "fill": "x" * max(0, called_bytes - 45)}
-                broadcast(boards, f'42/board,["called",{json.dumps(call)}]')
+                frame = framed(f'42/board,["called",{json.dumps(call)}]')
+                for board in boards:
+                    board.transport.write(frame)
             return
         await connection.send("0{}")
         await connection.recv()

@@ -52,7 +52,7 @@ def run(only: Collection[str]) -> list[Figure]:
                         "ms",
                         percentile(mine["calls"], 50),
                         percentile(theirs["calls"], 50),
-                        "bare websockets broadcast",
+                        "one frame in a send loop",
                         p50=percentile(mine["calls"], 50),
                         p99=percentile(mine["calls"], 99),
                         aim_ratio=2.5 if count == 1000 else None,

@@ -69,6 +69,24 @@ def centre_without_caps(
     return file
 
 
+#: What every hub that was run here held at its most, in MB; taken by who tells it.
+peaks: list[float] = []
+
+
+def peak_mb(pid: int) -> float:
+    """The most memory that a process and its children have held, each by itself, added up."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return (
+        sum(
+            int(line.split()[1])
+            for each in (pid, *children)
+            for line in Path(f"/proc/{each}/status").read_text().splitlines()
+            if line.startswith("VmHWM")
+        )
+        / 1024
+    )
+
+
 @contextmanager
 def running_hub(
     centre: str = "thu_duc", procedures: list[dict[str, Any]] | None = None, **settings: str
@@ -103,6 +121,7 @@ def running_hub(
             "tokens": prepared["tokens"],
             "started_in": time.monotonic() - begun,
         }
+        peaks.append(peak_mb(child.pid))
     except BenchFailed as failure:
         last_words = (
             (folder / "hub.log").read_text("utf-8", "replace").split()[-60:] if child else []
