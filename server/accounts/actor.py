@@ -21,6 +21,21 @@ class Actor:
     #: The network address it speaks from, where known; it is no part of who it is.
     address: str = field(default="", compare=False)
 
+    def at(self, address: str) -> Self:
+        """The same, speaking from an address; made anew for every request, so without
+        `dataclasses.replace`, which costs twice as much.
+        """
+        return type(self)(
+            self.centre,
+            self.id,
+            self.role,
+            self.counter,
+            self.staff,
+            self.device,
+            self.name,
+            address,
+        )
+
     @classmethod
     def hub(cls, centre: str) -> Self:
         """The hub itself, in a centre: what happens by itself."""

@@ -283,15 +283,18 @@ class Act:
 
     def stamped(self, fact: AnyFact, **about: Any) -> AnyFact:
         """The fact with what all facts of this act share, and what it is about."""
-        return replace(
-            fact,
-            seq=self.tx.seq + 1,
-            at=self.now,
-            day=self.day.date if self.day else self.centre.date_of(self.now),
-            act=self.request_id,
-            actor=self.actor.id,
+        return replace(fact, **self.stamp(**about))
+
+    def stamp(self, **about: Any) -> dict[str, Any]:
+        """What all facts of this act share, and what the next one is about, as its keys."""
+        return {
+            "seq": self.tx.seq + 1,
+            "at": self.now,
+            "day": self.day.date if self.day else self.centre.date_of(self.now),
+            "act": self.request_id,
+            "actor": self.actor.id,
             **about,
-        )
+        }
 
     def ticket(self, id: str) -> Ticket:
         """The ticket of an id that is known to be there."""

@@ -217,27 +217,27 @@ def give(
     field = wish.field
     ticket_id = id or new_ticket_id(act.now)
     place = place or Place(taken_at, taken_at)
-    fact = act.stamped(
-        Issued(
-            service=wish.service,
-            lang=wish.lang,
-            priority=wish.priority.code if wish.priority else None,
-            credit_ms=wish.credit_ms,
-            since=place.since,
-            line_at=place.line_at - wish.credit_ms,
-            slot_at=place.slot_at,
-            device=device or act.actor.device,
-            n=n,
-            issued_at=taken_at if taken_at != act.now else None,
-            dossiers=wish.dossiers,
-            claimed_at=claimed_at,
-            key_hash=act.key_hash_of(ticket_id) if key_hash is None else key_hash,
-            promise=promise.as_data() if promise is not None else None,
+    fact = Issued(
+        service=wish.service,
+        lang=wish.lang,
+        priority=wish.priority.code if wish.priority else None,
+        credit_ms=wish.credit_ms,
+        since=place.since,
+        line_at=place.line_at - wish.credit_ms,
+        slot_at=place.slot_at,
+        device=device or act.actor.device,
+        n=n,
+        issued_at=taken_at if taken_at != act.now else None,
+        dossiers=wish.dossiers,
+        claimed_at=claimed_at,
+        key_hash=act.key_hash_of(ticket_id) if key_hash is None else key_hash,
+        promise=promise.as_data() if promise is not None else None,
+        **act.stamp(
+            ticket=ticket_id,
+            number=number or numbers.number(act.centre.ticket_format, field.prefix, n),
+            field=field.prefix,
+            counter=counter,
         ),
-        ticket=ticket_id,
-        number=number or numbers.number(act.centre.ticket_format, field.prefix, n),
-        field=field.prefix,
-        counter=counter,
     )
     return act.tx.record(fact)
 

@@ -12,6 +12,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -22,6 +23,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     Text,
+    bindparam,
     func,
     insert,
     select,
@@ -30,6 +32,7 @@ from sqlalchemy import (
 
 from . import tables as t
 from .erasures import erasure
+from .prepared import Prepared
 
 #: What every chain begins with.
 START = bytes(32)
@@ -140,15 +143,27 @@ def _place(stream: Stream, centre: str) -> tuple[Any, Any]:
     return (seal.c.stream == stream.name, seal.c.centre == (centre if stream.of_centre else ""))
 
 
+_LAST_SEAL = Prepared(
+    select(seal.c.last, seal.c.head)
+    .where(seal.c.stream == bindparam("stream"), seal.c.centre == bindparam("centre"))
+    .order_by(seal.c.last.desc())
+    .limit(1)
+)
+
+
 def last_seal(conn: Connection, stream: Stream, centre: str) -> tuple[int, bytes]:
     """`(the last key that is sealed, the head there)`; (0, START) where nothing is."""
-    row = conn.execute(
-        select(seal.c.last, seal.c.head)
-        .where(*_place(stream, centre))
-        .order_by(seal.c.last.desc())
-        .limit(1)
-    ).first()
-    return (row.last, bytes(row.head)) if row is not None else (0, START)
+    centre = centre if stream.of_centre else ""
+    row = _LAST_SEAL.one(conn, stream=stream.name, centre=centre)
+    return (row[0], bytes(row[1])) if row is not None else (0, START)
+
+
+@cache
+def _newest_key(stream: Stream) -> Prepared:
+    newest = select(func.max(stream.table.c[stream.key]))
+    return Prepared(
+        newest.where(stream.table.c.centre == bindparam("centre")) if stream.of_centre else newest
+    )
 
 
 def seal_next(conn: Connection, stream: Stream, centre: str, now: int) -> int:
@@ -183,10 +198,8 @@ def wait_for_writers(conn: Connection) -> None:
 
 def unsealed(conn: Connection, stream: Stream, centre: str) -> bool:
     """Whether a row waits for its seal."""
-    newest = select(func.max(stream.table.c[stream.key]))
-    if stream.of_centre:
-        newest = newest.where(stream.table.c.centre == centre)
-    return (conn.execute(newest).scalar() or 0) > last_seal(conn, stream, centre)[0]
+    row = _newest_key(stream).one(conn, **({"centre": centre} if stream.of_centre else {}))
+    return (row[0] or 0 if row else 0) > last_seal(conn, stream, centre)[0]
 
 
 def folded(head: bytes, digests: list[bytes]) -> bytes:

@@ -2,13 +2,15 @@
 
 from dataclasses import asdict, fields
 
-from sqlalchemy import Connection, delete, desc, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, desc, func, insert, select, update
 
 from domain.clock_check import Belief
 
 from . import tables as t
+from .prepared import Prepared
 
 _COLUMNS = [t.clock.c[field.name].label(field.name) for field in fields(Belief)]
+_OF_RUN = Prepared(select(*_COLUMNS).where(t.clock.c.boot == bindparam("boot")))
 
 
 def latest(conn: Connection) -> Belief | None:
@@ -21,8 +23,8 @@ def latest(conn: Connection) -> Belief | None:
 
 def of_run(conn: Connection, boot: str) -> Belief | None:
     """The belief kept for this run of a machine, or None."""
-    row = conn.execute(select(*_COLUMNS).where(t.clock.c.boot == boot)).first()
-    return Belief(**row._mapping) if row else None
+    row = next(iter(_OF_RUN.rows(conn, boot=boot)), None)
+    return Belief(**row._asdict()) if row else None
 
 
 def keep(conn: Connection, belief: Belief) -> bool:

@@ -4,11 +4,17 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from .plan_tables import day_plan
+from .prepared import Prepared
 
 _PLAN = day_plan.c
+_OF_DAY = Prepared(
+    select(_PLAN.counters, _PLAN.by, _PLAN.at).where(
+        _PLAN.centre == bindparam("centre"), _PLAN.date == bindparam("date")
+    )
+)
 
 
 class DayPlan(NamedTuple):
@@ -21,10 +27,8 @@ class DayPlan(NamedTuple):
 
 def of_day(conn: Connection, centre: str, date: str) -> DayPlan | None:
     """The plan for a day, or None."""
-    row = conn.execute(
-        select(_PLAN.counters, _PLAN.by, _PLAN.at).where(_PLAN.centre == centre, _PLAN.date == date)
-    ).first()
-    return DayPlan(json.loads(row.counters), row.by, row.at) if row else None
+    row = _OF_DAY.one(conn, centre=centre, date=date)
+    return DayPlan(json.loads(row[0]), *row[1:]) if row else None
 
 
 def put(

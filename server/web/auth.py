@@ -6,7 +6,6 @@ Log-in and log-out.
 import hmac
 import secrets
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, request
@@ -153,7 +152,7 @@ def allowed(what: str, centre: str | None = None, counter: str | None = None) ->
         )
         raise NotAllowed(403)
     _refuse_forged(csrf)
-    return replace(actor, address=request.remote_addr or "")
+    return actor.at(request.remote_addr or "")
 
 
 def confirmed(what: str, centre: str) -> Actor:
@@ -176,7 +175,7 @@ def own_session() -> Actor:
     if actor.staff is None or csrf is None or not may(actor, "account"):
         raise NotAllowed(403)
     _refuse_forged(csrf)
-    return replace(actor, address=request.remote_addr or "")
+    return actor.at(request.remote_addr or "")
 
 
 def is_forged(csrf: str | None) -> bool:
