@@ -16,7 +16,8 @@ def line(hall):
 
 def tickets(hall):
     """What stands in every ticket's row but how far the journal had come."""
-    return [row[:-1] for row in _rows(hall, "ticket")]
+    seq = _column("seq")
+    return [_without(row, seq) for row in _rows(hall, "ticket")]
 
 
 def _rows(hall, table):
