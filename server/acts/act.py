@@ -287,14 +287,9 @@ class Act:
 
     def stamp(self, **about: Any) -> dict[str, Any]:
         """What all facts of this act share, and what the next one is about, as its keys."""
-        return {
-            "seq": self.tx.seq + 1,
-            "at": self.now,
-            "day": self.day.date if self.day else self.centre.date_of(self.now),
-            "act": self.request_id,
-            "actor": self.actor.id,
-            **about,
-        }
+        day = self.day.date if self.day else self.centre.date_of(self.now)
+        shared = {"seq": self.tx.seq + 1, "at": self.now, "day": day}
+        return {**shared, "act": self.request_id, "actor": self.actor.id, **about}
 
     def ticket(self, id: str) -> Ticket:
         """The ticket of an id that is known to be there."""
