@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_12_01_issued_seq"
-down_revision = "2026_12_01_rating_lines"
+down_revision = "2026_12_01_device_groups"
 LATER = sa.text("kind <> 'issued'")
 FILL = sa.text(
     "UPDATE ticket SET issued_seq = COALESCE((SELECT min(journal.seq) FROM journal"
