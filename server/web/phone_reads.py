@@ -25,6 +25,7 @@ Place = tuple[int, str, int]
 Standing = Mapping[str, Place]
 
 _READ = re.compile(r"/api/v1/([^/]+)/tickets/([A-Za-z0-9_-]{20,64})")
+_PRESS = re.compile(r"/t/([^/]+)/.*")
 #: The lines of all halls are read so often at most.
 LINES_S = 1.0
 #: An answer is good for so long where nobody moved: its range is told anew.
@@ -33,7 +34,12 @@ ANSWER_S = 60.0
 KEPT = 20_000
 #: A phone may ask so often, and so often at once; one of ours asks every three seconds at most.
 READS_A_SECOND, READS_AT_ONCE = 1.0, 15.0
-#: An address may ask for tickets that are none, and press, so often.
+#: The holder of a number may press so often, and so often at once: to let pass, give back, rate.
+PRESSES_A_SECOND, PRESSES_AT_ONCE = 0.5, 20.0
+#: All holders behind one address: a whole hall shares one.
+CROWD_A_SECOND, CROWD_AT_ONCE = 10.0, 300.0
+#: An address may ask for tickets that are none, and press for them, so often; it takes nothing from
+#: those who hold one.
 STRANGE_A_SECOND, STRANGE_AT_ONCE = 0.5, 30.0
 #: (people ahead at most, seconds until the next look).
 PACE = ((2, 3.0), (5, 6.0), (12, 12.0), (30, 20.0), (80, 30.0))
@@ -72,6 +78,8 @@ class PhoneReads:
         self._answers: OrderedDict[str, _Answer] = OrderedDict()
         self._reads: OrderedDict[str, Bucket] = OrderedDict()
         self._strange: OrderedDict[str, Bucket] = OrderedDict()
+        self._presses: OrderedDict[str, Bucket] = OrderedDict()
+        self._crowds: OrderedDict[str, Bucket] = OrderedDict()
         self._lock = threading.Lock()
         #: how many were answered here, and how many by the application
         self.from_memory, self.by_application = 0, 0
@@ -82,14 +90,10 @@ class PhoneReads:
         address = environ.get("REMOTE_ADDR", "")
         read = _READ.fullmatch(path)
         if read is None or environ.get("REQUEST_METHOD") != "GET":
-            pressed = path.startswith("/t/") and environ.get("REQUEST_METHOD") == "POST"
-            if pressed and self._too_often(self._strange, address, _strangers()):
-                return _refused(start_response)
-            made = self.app(environ, start_response)
-            if pressed:
-                # whoever pressed reads next what the press did, not the line of a moment ago
-                self._lines.clear()
-            return made
+            press = _PRESS.fullmatch(path)
+            if press is not None and environ.get("REQUEST_METHOD") == "POST":
+                return self._press(environ, start_response, hash_of(press[1]), address)
+            return self.app(environ, start_response)
         if environ.get("HTTP_AUTHORIZATION"):
             return self.app(environ, start_response)
         key = hash_of(read[2])
@@ -104,6 +108,39 @@ class PhoneReads:
             self.from_memory += 1
             return self._again(environ, start_response, kept)
         return self._by_application(environ, start_response, key, stands, address)
+
+    def _press(
+        self, environ: Environ, start_response: StartResponse, key: str, address: str
+    ) -> Iterable[bytes]:
+        """By the number it is for; whether there is one, the application says."""
+        if self._too_often(self._presses, key, _pressers()):
+            return _refused(start_response)
+        if self._too_often(self._crowds, address, _crowd(), spend=False):
+            return _refused(start_response)
+        status, headers, body = self._whole(environ)
+        if status.startswith("404"):
+            if self._too_often(self._strange, address, _strangers()):
+                return _refused(start_response)
+        else:
+            self._too_often(self._crowds, address, _crowd())
+        # whoever pressed reads next what the press did, not the line of a moment ago
+        self._lines.clear()
+        start_response(status, headers)
+        return [body]
+
+    def _whole(self, environ: Environ) -> tuple[str, list[tuple[str, str]], bytes]:
+        """The application's answer: status, headers, body."""
+        seen: list[Any] = []
+
+        def begin(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
+            seen[:] = [status, headers]
+
+        made = self.app(environ, begin)
+        body = b"".join(made)
+        if hasattr(made, "close"):
+            made.close()
+        status, headers = seen
+        return status, headers, body
 
     def _again(
         self, environ: Environ, start_response: StartResponse, kept: _Answer
@@ -126,17 +163,8 @@ class PhoneReads:
     ) -> Iterable[bytes]:
         """Whole, so that it can be kept; the asker's own ETag is compared here."""
         asked = environ.pop("HTTP_IF_NONE_MATCH", None)
-        seen: list[Any] = []
-
-        def begin(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
-            seen[:] = [status, headers]
-
         self.by_application += 1
-        made = self.app(environ, begin)
-        body = b"".join(made)
-        if hasattr(made, "close"):
-            made.close()
-        status, headers = seen
+        status, headers, body = self._whole(environ)
         if status.startswith("404") and self._too_often(self._strange, address, _strangers()):
             return _refused(start_response)
         if not status.startswith("200"):
@@ -177,7 +205,9 @@ class PhoneReads:
         seconds = pace_s(state, ahead) * (0.8 + 0.4 * self._chance())
         return ("X-Luot-Next-Ms", str(round(seconds * 1000)))
 
-    def _too_often(self, buckets: "OrderedDict[str, Bucket]", key: str, new: Bucket) -> bool:
+    def _too_often(
+        self, buckets: "OrderedDict[str, Bucket]", key: str, new: Bucket, spend: bool = True
+    ) -> bool:
         with self._lock:
             bucket = buckets.setdefault(key, new)
             buckets.move_to_end(key)
@@ -185,7 +215,8 @@ class PhoneReads:
                 buckets.popitem(last=False)
             if bucket.wait_s() > 0:
                 return True
-            bucket.spend(1)
+            if spend:
+                bucket.spend(1)
             return False
 
 
@@ -194,6 +225,14 @@ _OF_BODY = ("Content-Type", "Content-Length")
 
 def _readers() -> Bucket:
     return Bucket(READS_AT_ONCE, READS_A_SECOND)
+
+
+def _pressers() -> Bucket:
+    return Bucket(PRESSES_AT_ONCE, PRESSES_A_SECOND)
+
+
+def _crowd() -> Bucket:
+    return Bucket(CROWD_AT_ONCE, CROWD_A_SECOND)
 
 
 def _strangers() -> Bucket:

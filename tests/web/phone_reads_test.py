@@ -5,7 +5,15 @@ and held to a pace.
 import pytest
 
 from domain.slip_key import hash_of
-from server.web.phone_reads import ANSWER_S, READS_AT_ONCE, STRANGE_AT_ONCE, PhoneReads, pace_s
+from server.web.phone_reads import (
+    ANSWER_S,
+    CROWD_AT_ONCE,
+    PRESSES_AT_ONCE,
+    READS_AT_ONCE,
+    STRANGE_AT_ONCE,
+    PhoneReads,
+    pace_s,
+)
 
 KEY = "k" * 32
 
@@ -20,7 +28,7 @@ class Line:
     def app(self, environ, start_response):
         """The hub's own answer."""
         self.made += 1
-        is_key = environ["PATH_INFO"].endswith(KEY)
+        is_key = "/" + KEY in environ["PATH_INFO"] or "/holder" in environ["PATH_INFO"]
         assert "HTTP_IF_NONE_MATCH" not in environ or not environ["HTTP_IF_NONE_MATCH"]
         start_response(
             "200 OK" if is_key else "404 NOT FOUND",
@@ -89,10 +97,33 @@ def test_one_number_is_read_at_a_pace_and_others_behind_the_same_address_are_not
     assert line.asks(other)[0] != 429
 
 
-def test_keys_that_are_none_and_presses_are_counted_by_address(line):
-    """Nobody tries keys out, and a shared address is not shut out of reading by it."""
-    tries = [line.asks(f"{n:032d}")[0] for n in range(int(STRANGE_AT_ONCE) + 2)]
-    assert tries[0] == 404 and tries[-1] == 429
-    assert line.asks(method="POST", path=f"/t/{KEY}/give-back")[0] == 429
+def test_keys_that_are_none_are_counted_by_address_and_take_no_holder_a_press(line):
+    """Nobody tries keys out, and a shared address is shut out of nothing by it."""
+    reads = [line.asks(f"{n:032d}")[0] for n in range(int(STRANGE_AT_ONCE) + 2)]
+    assert reads[0] == 404 and reads[-1] == 429
+    presses = [
+        line.asks(method="POST", path=f"/t/{n:032d}/rate")[0] for n in range(int(CROWD_AT_ONCE) + 2)
+    ]
+    assert set(presses) == {429}
+    assert line.asks(method="POST", path=f"/t/{KEY}/give-back")[0] == 200
     assert line.asks()[0] == 200
     assert line.asks("x" * 32, address="10.0.0.8")[0] == 404
+
+
+def test_one_number_presses_at_a_pace_and_takes_no_other_a_press(line):
+    presses = [
+        line.asks(method="POST", path=f"/t/{KEY}/rate")[0] for _ in range(int(PRESSES_AT_ONCE) + 3)
+    ]
+    assert presses[0] == 200 and presses[-1] == 429
+    assert line.asks(method="POST", path="/t/holder/give-back")[0] == 200
+    assert line.asks()[0] == 200, "reading is counted apart"
+
+
+def test_all_holders_behind_one_address_may_press_as_a_whole_hall_does(line):
+    presses = [
+        line.asks(method="POST", path=f"/t/holder{n}/rate")[0] for n in range(int(CROWD_AT_ONCE))
+    ]
+    assert set(presses) == {200}
+    more = [line.asks(method="POST", path=f"/t/holder-{n}/rate")[0] for n in range(100)]
+    assert more[-1] == 429
+    assert line.asks(method="POST", path=f"/t/{KEY}/rate", address="10.0.0.8")[0] == 200
