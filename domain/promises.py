@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .estimate import NoPromise, Promise
+from .day import MINUTE
+from .estimate import STEP, NoPromise, Promise
 
 #: The model of domain/estimate.py.
 RULE = "rule"
@@ -50,6 +51,42 @@ def promise_made(data: Mapping[str, Any] | None) -> PromiseMade | None:
     if "why" in data:
         return PromiseMade(NoPromise(str(data["why"])))
     return PromiseMade(Promise(data["low"], data["high"]), data["model"], data["age_s"])
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How what was told is kept. on_time: None where it cannot be said yet; late: by about so many
+    minutes, a multiple of five, 0 unless late.
+    """
+
+    on_time: bool | None
+    late: int = 0
+
+
+def kept(
+    told: Promise,
+    taken_at: int,
+    now: int,
+    expected: Promise | NoPromise | None,
+    called_at: int | None,
+) -> Kept:
+    """How a range told at `taken_at` is kept: by the first call, else by what is expected now. Late
+    is said when even the earliest expected moment is; on time when the latest is not, but for the
+    step ranges are told in.
+    """
+    end = taken_at + told.high * MINUTE
+    if called_at is not None:
+        return Kept(True) if called_at <= end else Kept(False, _about(called_at - end))
+    if not isinstance(expected, Promise):
+        return Kept(False, _about(now - end)) if now > end else Kept(None)
+    first, last = now + expected.low * MINUTE, now + expected.high * MINUTE
+    if first > end:
+        return Kept(False, _about((first + last) // 2 - end))
+    return Kept(True if last <= end + STEP * MINUTE else None)
+
+
+def _about(ms: int) -> int:
+    return -(-ms // (STEP * MINUTE)) * STEP
 
 
 def is_believable(foreseen: Promise, rule: Promise | NoPromise) -> bool:

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from domain.centre import Service
-from domain.facts import Issued
+from domain.estimate import NoPromise, Promise
+from domain.facts import Fact, Issued
+from domain.promises import kept, promise_made
 from domain.slip import shortened
 from domain.slip_key import hash_of, key_of
-from domain.ticket import WAITING
+from domain.ticket import WAITING, Ticket
 
-from ..store import lines, phones, slip_keys
+from ..store import journal, lines, phones, slip_keys
 from .act import ActContext, Refusal, written_numbers
 from .estimates import shown_estimate
 from .let_pass import OTHERS
@@ -44,12 +46,14 @@ def see(context: ActContext, code: str, named: str, device: str | None = None) -
             if ticket.state == WAITING
             else {}
         )
+        issued = journal.issued_of(conn, code, ticket.id)
     passed = context.estimates.if_passed(centre, ticket, ahead, estimate, OTHERS, now)
     field = centre.fields.get(ticket.field)
     service = centre.services.get(ticket.service or "")
     return {
         "seq": ticket.seq,
         "at": now,
+        "told": _told(issued, ticket, estimate, now),
         "if_passed": shown_estimate(passed)["estimate"],
         "ticket": followed_ticket(centre, ticket, ahead, estimate),
         "centre": {"code": code, "name": centre.name, "timezone": centre.timezone},
@@ -63,6 +67,29 @@ def see(context: ActContext, code: str, named: str, device: str | None = None) -
         "badge": centre.badge,
         "went_first": went_first,
         "calls_from": context.estimates.calls_from(centre, now),
+    }
+
+
+def _told(
+    issued: Fact | None, ticket: Ticket, estimate: Promise | NoPromise | None, now: int
+) -> dict[str, Any] | None:
+    """What was told with a number and how it is kept, `{low, high, on_time, late}` (Kept); None
+    where nothing was told, or its place in line is another than then.
+    """
+    if not isinstance(issued, Issued) or (issued.field, issued.since) != (
+        ticket.field,
+        ticket.since,
+    ):
+        return None
+    made = promise_made(issued.promise)
+    if made is None or not isinstance(made.promise, Promise):
+        return None
+    stands = kept(made.promise, ticket.issued_at, now, estimate, ticket.first_called_at)
+    return {
+        "low": made.promise.low,
+        "high": made.promise.high,
+        "on_time": stands.on_time,
+        "late": stands.late,
     }
 
 

@@ -88,6 +88,12 @@ def of_ticket(conn: Connection, centre: str, ticket: str) -> list[Fact]:
     return [fact_of_row(row) for row in rows]
 
 
+def issued_of(conn: Connection, centre: str, ticket: str) -> Fact | None:
+    """The fact by which a ticket was given out."""
+    row = conn.execute(issued_facts(list(t.journal.c), centre, [ticket])).first()
+    return fact_of_row(row) if row is not None else None
+
+
 #: What the index of the journal by ticket holds; literally, for SQLite to take it.
 LATER = text("journal.kind <> 'issued'")
 

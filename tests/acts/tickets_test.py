@@ -66,3 +66,26 @@ def test_whoever_may_let_two_go_first_is_told_what_it_would_cost(hall, lan):
         called = lan.call_next()
     assert called["ticket"]["number"] == held["number"]
     assert see(hall.context, CENTRE, held["id"])["if_passed"] is None, "it waits no more"
+
+
+def test_the_holder_sees_what_was_told_and_whether_it_is_kept(hall, lan):
+    hall.citizens(3, "A")
+    held = hall.citizen("A")
+    promised = held["estimate"]
+    at_once = see(hall.context, CENTRE, held["id"])["told"]
+    assert at_once == {**promised, "on_time": True, "late": 0}
+    hall.clock.pass_(promised["high"] + 11)
+    late = see(hall.context, CENTRE, held["id"])["told"]
+    assert late["on_time"] is False and late["late"] >= 15, "three are before them still"
+    for _ in range(4):
+        lan.call_next()
+        lan.start()
+    called = see(hall.context, CENTRE, held["id"])["told"]
+    assert called == {**promised, "on_time": False, "late": 15}
+
+
+def test_of_a_place_that_was_given_up_no_promise_is_measured(hall, lan):
+    held, _ = hall.citizen("A"), hall.citizens(3, "A")
+    assert see(hall.context, CENTRE, held["id"])["told"]
+    hall.greeter.let_pass(held["number"])
+    assert see(hall.context, CENTRE, held["id"])["told"] is None

@@ -10,6 +10,7 @@ from domain.promises import (
     Forecast,
     Outlook,
     PromiseMade,
+    kept,
     promise_made,
 )
 
@@ -71,3 +72,29 @@ def test_what_was_foreseen_fits_while_the_line_moved_by_one_or_a_tenth(seen, now
 def test_a_forecast_is_told_for_a_minute_and_never_before_it_was_made(later, fresh):
     assert GREATEST_AGE_MS == 60_000
     assert Forecast("twin", 1_000_000, {}, {}).is_fresh(1_000_000 + later) is fresh
+
+
+MINUTE = 60_000
+
+
+@pytest.mark.parametrize(
+    ("now", "expected", "called", "on_time", "late"),
+    [
+        (0, Promise(15, 25), None, True, 0),
+        (3, Promise(15, 25), None, True, 0),
+        (6, Promise(15, 25), None, None, 0),  # it may be kept still
+        (10, Promise(15, 25), None, None, 0),
+        (11, Promise(15, 25), None, False, 10),
+        (20, NoPromise("no_counter"), None, None, 0),
+        (26, NoPromise("no_counter"), None, False, 5),
+        (40, None, 25, True, 0),
+        (40, None, 26, False, 5),
+        (99, None, 31, False, 10),
+    ],
+)
+def test_what_was_told_is_on_time_or_late_only_where_it_is_sure(
+    now, expected, called, on_time, late
+):
+    called_at = None if called is None else called * MINUTE
+    stands = kept(Promise(15, 25), 0, now * MINUTE, expected, called_at)
+    assert (stands.on_time, stands.late) == (on_time, late)

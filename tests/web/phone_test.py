@@ -257,3 +257,52 @@ def test_sixty_phones_behind_one_wifi_open_their_pages_and_follow_their_numbers(
         guessed = set(guesses)
     assert seen == {200}
     assert guessed == {404, 429}, "who tries keys is held up, and only that"
+
+
+def shows_instead(page, key, **other):
+    """A page whose answers say something else under a key than the hub's."""
+
+    def answer(route):
+        asked = {k: v for k, v in route.request.headers.items() if k != "if-none-match"}
+        answered = route.fetch(headers=asked)
+        content = answered.json()
+        content[key] |= other
+        route.fulfill(response=answered, json=content)
+
+    page.context.route("**/api/v1/*/tickets/*", answer)
+
+
+@pytest.mark.browser
+def test_the_phone_says_what_was_told_and_whether_it_is_kept(shared_hub, phone):
+    shared_hub.clerk(19).opens()
+    ticket = shared_hub.citizen().takes_number("H")
+    page = phone(ticket)
+    told = page.locator("dl div").filter(has_text="Lúc lấy số báo")
+    expect(told).to_contain_text("Đang đúng giờ")
+
+    shows_instead(page, "told", on_time=False, late=10)
+    page.reload()
+    expect(told).to_contain_text("Chậm hơn đã báo khoảng 10 phút")
+    clean(page)
+
+
+@pytest.mark.browser
+def test_who_missed_the_call_has_room_between_the_words_and_the_button(shared_hub, phone):
+    """With a language chooser whose name is not torn apart on a narrow phone."""
+    page = phone(shared_hub.citizen().takes_number("H"))
+
+    shows_instead(page, "ticket", state="ABSENT", rejoin_until=4_000_000_000_000)
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(f"{page.url.partition('?')[0]}?lang=ja")
+    expect(page.locator(".say")).to_be_visible()
+    page.evaluate(
+        """() => { document.getElementById("phone").dataset.rejoin = "/d/thu-duc/rejoin"; }"""
+    )
+    button = page.locator("a.press")
+    expect(button).to_be_visible(timeout=BACK)
+    words = page.locator(".do").bounding_box()
+    assert button.bounding_box()["y"] - (words["y"] + words["height"]) >= 16
+    lines = page.locator("summary.lang").evaluate(
+        "el => el.offsetHeight / parseFloat(getComputedStyle(el).lineHeight)"
+    )
+    assert lines < 1.9

@@ -146,6 +146,21 @@ function Wait({ estimate, no_estimate, at }) {
     </div>`;
 }
 
+/** What was told when the number was taken, and whether that is kept; in words for those who wait and who were called. */
+function keptWords({ told }, called) {
+  if (told.on_time === null) return "";
+  if (told.on_time) return t(called ? "told_called" : "told_on_time");
+  return t(called ? "told_called_late" : "told_late", { n: told.late });
+}
+
+function ToldThen({ seen }) {
+  const { told, ticket } = seen;
+  if (!told) return null;
+  const range = rangeWords(told) || clockWords(told, ticket.issued_at);
+  const how = old() ? "" : keptWords(seen, false);
+  return html`<div><dt>${t("told")}</dt><dd class="small"><span class="nb">${range}</span>${how && html`<br />${how}`}</dd></div>`;
+}
+
 /** What it would cost to let two go first. */
 function then() {
   const { if_passed: range, at } = state.seen;
@@ -285,6 +300,7 @@ function Waiting({ seen }) {
       ${!old() && Wait({ ...ticket, at: seen.at })}
       ${!old() && CallsFrom({ from: seen.calls_from })}
       ${seen.counters.length > 0 && html`<div><dt>${nameOf(seen.zone)}</dt><dd>${countersWords(seen.counters)}</dd></div>`}
+      <${ToldThen} seen=${seen} />
       <${WentFirst} counts=${seen.went_first} />
     </dl>
     <${Signs} prompt="wait" words=${t("keep", { time: timeOfDay(seen.at) })} field=${ticket.field} fieldWords=${fieldWords(seen)} />
@@ -367,6 +383,7 @@ function Rejoin() {
 function Told({ seen }) {
   const [say, todo] = telling(seen);
   return html`<div class="page">${Sign({ seen })}<main><div role="status"><p class="say">${say}</p>${todo && html`<p class="do">${todo}</p>`}</div>
+    ${seen.ticket.state === "DONE" && seen.told && html`<p class="note">${keptWords(seen, true)}</p>`}
     ${seen.ticket.state === "ABSENT" && Rejoin()}
     ${seen.ticket.state === "PARKED" && Matter({ seen })}
     ${seen.ticket.state === "DONE" && html`<${Rate} id=${id} lang=${lang} number=${seen.ticket.number} again=${show} />`}
