@@ -6,6 +6,7 @@ import sys
 from array import array
 from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import compress
 
 from .lengths import BUCKET_ENDS, BUCKET_MIDDLES, Times
 
@@ -72,6 +73,5 @@ class Sum:
 
 def _times(counts: Sequence[int]) -> Times:
     times = Times()
-    taken = [(length, n) for length, n in zip(_LENGTHS, counts, strict=True) if n]
-    times.take([length for length, _ in taken], [n for _, n in taken], rough=True)
+    times.take(list(compress(_LENGTHS, counts)), list(filter(None, counts)), rough=True)
     return times

@@ -11,6 +11,7 @@ import sys
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from itertools import accumulate, repeat
 from operator import mul, sub
 from typing import NamedTuple
@@ -123,9 +124,16 @@ class Times:
 
     def merge(self, other: "Times") -> None:
         """Take over all of another."""
-        self.counts.update(other.counts)
         self.rough |= other.rough
         self._ladder = None
+        if other._counts:
+            own = self.counts
+            if own:
+                for length, n in other._counts.items():
+                    own[length] = own.get(length, 0) + n
+            else:
+                dict.update(own, other._counts)
+        self._taken += other._taken
 
     def take(self, lengths: Sequence[int], counts: Sequence[int], rough: bool) -> None:
         """Take over lengths, rising, and how often each was met; neither may change later."""
@@ -266,22 +274,32 @@ class Censored:
             calls, leavers = _in_buckets(calls), _in_buckets(leavers)
         people = len(came) + len(gone)
         leaving = list(_leaving(calls, leavers))
-        if not self.rough:
-            self._middle = self._soonest = self._latest = _Curve(calls, leaving, people, 0)
-            return
-        self._middle = _Curve(calls, leaving, people, 0.5)
-        #: the same, had all who left within a bucket left before it began, or after it ended
-        self._soonest = _Curve(calls, leaving, people, 1)
-        self._latest = _Curve(calls, leaving, people, 0)
+        self._of = (calls, leaving, people)
+        #: had all who left within a bucket left before it began, or after it ended
+        self._latest = _Curve(*self._of, 0)
+        self._soonest = _Curve(*self._of, 1) if self.rough else self._latest
+
+    @cached_property
+    def _middle(self) -> _Curve:
+        """Had they left in the bucket's middle: it lies between the two others, and is asked only
+        where these do not say the answer.
+        """
+        return _Curve(*self._of, 0.5) if self.rough else self._latest
 
     def percentile(self, percent: int) -> AtLeast:
         """The time by which it had come about for more than `percent` of all; where too few are
         known, the longest time seen, as a lower bound.
         """
-        estimate = self._crossing(self._middle, percent)
+        latest_of_all = self._crossing(self._latest, percent)
+        if not self.rough:
+            return latest_of_all
+        if latest_of_all.bound:
+            estimate = self._crossing(self._middle, percent)
+            if estimate.bound:
+                return estimate
         soonest, latest = self._between(percent)
-        if estimate.bound or soonest == latest:
-            return estimate
+        if soonest == latest:
+            return AtLeast(latest)
         # the middle of what is possible is the least wrong at worst
         return AtLeast(round(math.sqrt(soonest * latest)))
 

@@ -11,8 +11,10 @@ from server.reports import BadQuestion, run_report, run_view
 from server.reports.cells import WHATS
 from server.reports.question import BY
 from server.reports.views import VIEWS
+from server.reports.words import text
 from server.store import tables as t
 from server.store.engine import open_store
+from server.texts import filled_in
 from tests.acts.conftest import CENTRE as HALL
 from tests.acts.conftest import Hall
 from tests.reports_day_test import CENTRE, NOW, PROFILE, store_of
@@ -72,6 +74,17 @@ def test_behind_every_count_of_a_view_stand_as_many_tickets(store, name):
         if answer["total"] and answer["total"][column["key"]] is not None:
             tickets = behind(store, "all", None, column["what"])
             assert len(tickets) == answer["total"][column["key"]], column["key"]
+
+
+@pytest.mark.parametrize("name", [name for name in VIEWS if name != "tickets"])
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_every_view_says_a_sentence_with_its_places_filled(store, name, lang):
+    answer = view(store, name, lang=lang)
+    texts = text(lang, "views.sentences")
+    assert answer["sentences"]
+    for one in answer["sentences"]:
+        filled = filled_in(texts[one["key"]], one["values"], lang)
+        assert "{" not in filled and "None" not in filled, filled
 
 
 @pytest.mark.parametrize("by", [by for by in BY if by != "clerk"])

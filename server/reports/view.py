@@ -11,6 +11,7 @@ from domain.rollup import LARGEST_ERROR_PCT
 from ..texts import filled_in
 from .long_reading import LongReading
 from .reading import Reading
+from .view_sentences import in_words, sentences_of
 from .words import count_words, decimal_words, minutes_of, text
 
 #: What a cell holds: a whole number, seconds (told as minutes), percent, a number with one
@@ -81,9 +82,14 @@ def headings(view: View, lang: str) -> list[str]:
     return [str(words[column.key]) for column in view.columns]
 
 
+def sentence(view: View, lang: str) -> str:
+    """What the view comes to in plain words, for its files; "" where it has nothing to say."""
+    return in_words(sentences_of(view, lang), lang)
+
+
 def as_json(view: View, reading: Reading | LongReading) -> dict[str, Any]:
-    """`{ok, view, title, first, by, columns, rows, total, note, …}`: seconds, percent, milliseconds
-    as everywhere.
+    """`{ok, view, title, first, by, columns, rows, total, note, sentences, …}`:
+    seconds, percent, milliseconds as everywhere.
     """
     lang, question = reading.question.lang, reading.question
     return {
@@ -112,6 +118,7 @@ def as_json(view: View, reading: Reading | LongReading) -> dict[str, Any]:
         "total_at_least": [] if view.total is None else list(view.total.at_least),
         "largest_error_pct": largest_error(view, reading),
         "note": view.note,
+        "sentences": [one._asdict() for one in sentences_of(view, lang)],
         **view.more,
         "flagged": reading.flagged,
         "still_open": reading.still_open,

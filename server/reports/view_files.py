@@ -13,7 +13,7 @@ from domain.spreadsheet_cells import never_a_formula
 
 from .sheet import MOST_LETTERS, NUMBERS, SECONDS_OF_A_DAY
 from .time_views import AnyReading
-from .view import Column, View, ViewRow, heading, headings, proof, written
+from .view import Column, View, ViewRow, heading, headings, proof, sentence, written
 from .words import date_form, minutes_of, name_in, text
 
 #: Minutes that may be below zero, which no time of a spreadsheet is: minutes as a number.
@@ -123,6 +123,7 @@ def add_views(book: Any, views: Sequence[View], reading: AnyReading) -> None:
         sheet.write_string(1, 0, name_in(lang, reading.centre.name), plain)
         sheet.write_datetime(1, 2, Date.fromisoformat(reading.question.first), formats["day"])
         sheet.write_datetime(1, 3, Date.fromisoformat(reading.question.last), formats["day"])
+        sheet.write_string(2, 0, sentence(view, lang), plain)
         sheet.write_string(3, 0, heading(view, lang), head)
         for n, (column_, words) in enumerate(zip(view.columns, headings(view, lang), strict=True)):
             if column_.kind == "minutes" and column_.key not in SIGNED:
@@ -253,6 +254,7 @@ def view_as_pdf(view: View, reading: AnyReading, cache: str | Path) -> bytes:
         paragraph(unmarked(name_in(lang, reading.centre.name)), style["head-strong"]),
         paragraph(unmarked(text(lang, "views.titles")[view.name]), style["title"]),
         paragraph(unmarked(period), style["under"]),
+        paragraph(unmarked(sentence(view, lang)), style["under"]),
         Spacer(1, 3 * mm),
         table,
         Spacer(1, 3 * mm),

@@ -220,6 +220,9 @@ def trend(store: Store, reading: AnyReading, asked: Mapping[str, str]) -> View:
             "within_weekday_pct": of(usual, "leg_within_15_pct"),
         }
         bounds = [name for name in row["at_least"] if name in own and p90 is not None]
+        for name, other in (("p90_before_s", old), ("p90_weekday_s", usual)):
+            if own[name] is not None and "leg_p90_s" in other["at_least"]:
+                bounds.append(name)
         return ViewRow(key, label, own, bounds, row["error_pct"])
 
     older, usual = ({row["key"]: row for row in one["rows"]} for one in (then, same))

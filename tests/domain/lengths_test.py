@@ -40,6 +40,20 @@ def test_a_percentile_of_buckets_is_never_further_off_than_it_says(times):
         assert abs(ours - true) <= rough.error_pct(percent) / 100 * true + 1
 
 
+@settings(max_examples=200)
+@given(st.lists(st.one_of(waits, close_waits(600_000)), min_size=1))
+def test_what_is_supposed_in_the_middle_lies_between_what_is_supposed_at_both_ends(times):
+    """So the middle need not be counted where both ends say the same."""
+    rough = in_buckets(times)
+    never = 1 << 62
+    for percent in PERCENTS:
+        soonest, middle, latest = (
+            never if (length := curve.crossing(percent)) is None else length
+            for curve in (rough._soonest, rough._middle, rough._latest)
+        )
+        assert soonest <= middle <= latest
+
+
 def product_limit(times, percent, first):
     """Kaplan and Meier by the book, length by length: the first after which it had come about for
     more than a percentage. Of those who left at one length the part `first` did before its calls.

@@ -54,6 +54,11 @@ def test_a_view_has_its_picture_its_table_and_its_files(hub, manager, morning, v
     expect(page.locator(".tabs [aria-current=page]")).to_have_count(1)
     files = page.locator(".take a")
     assert [link.text_content() for link in files.all()] == ["CSV", "XLSX", "PDF"]
+    sentence = page.locator(".said")
+    if view == "leavers":
+        expect(sentence).to_have_text("Người bỏ về")
+    else:
+        expect(sentence).not_to_have_text(page.locator("#title").text_content())
     if view == "leavers":
         expect(page.locator(".under")).to_have_text("Không ai bỏ về trong thời gian này.")
     else:

@@ -3,7 +3,7 @@ import { fetchInTime, LONG_LIMIT_MS } from "/static/fetch_in_time.js";
 import { html, render } from "/static/console/html.js";
 import { loadTexts, rich, setZone, t } from "/static/console/texts.js";
 import { isDay, named, nameOfRange, shift, titleOf } from "./days.js";
-import { count, percent } from "./figures.js";
+import { count } from "./figures.js";
 import { Tabs, VIEWS, viewUrl } from "./tabs.js";
 import { Picture } from "./view_chart.js";
 import { ViewTable } from "./view_table.js";
@@ -88,20 +88,10 @@ function Pick() {
     )}</span></div></div>`;
 }
 
-/** What a view says in one sentence; its title where figures alone say it. */
+/** What a view says in a sentence or two; its title where it has no figures to say. */
 function Sentence({ answer }) {
-  if (answer.view === "why" && answer.total) {
-    const worst = [...answer.rows].sort((a, b) => b.values.leg_over_15 - a.values.leg_over_15)[0];
-    if (!answer.total.leg_over_15) return html`<p class="said">${t("views.said_none")}</p>`;
-    return html`<p class="said">${rich("views.said_why", {
-      late: count(answer.total.leg_over_15),
-      share: percent(worst.values.share_pct),
-      why: worst.label.charAt(0).toLowerCase() + worst.label.slice(1),
-    })}</p>`;
-  }
-  if (answer.view === "tickets")
-    return html`<p class="said">${t("views.count", { count: count(answer.count) })}</p>`;
-  return html`<p class="said">${answer.title}</p>`;
+  if (!answer.sentences.length) return html`<p class="said">${answer.title}</p>`;
+  return html`<p class="said">${answer.sentences.map(({ key, values }) => [rich(`views.sentences.${key}`, values), " "])}</p>`;
 }
 
 function Foot({ answer }) {
