@@ -65,3 +65,14 @@ GRAMMARS: dict[str, dict[str, Any]] = _read()
 PHRASES: dict[str, dict[str, str]] = {code: _phrases(code) for code in GRAMMARS}
 #: language → its pack, of those that come along
 SHIPPED_PACKS = {code: code for code, parts in GRAMMARS.items() if parts.get("shipped_pack")}
+#: What the words differ by in some languages, the usual one first.
+DIALECTS = sorted(
+    {
+        dialect
+        for parts in GRAMMARS.values()
+        for part in ("thousand", "lone")
+        if isinstance(parts[part], dict)
+        for dialect in parts[part]
+    },
+    reverse=True,
+)

@@ -3,6 +3,7 @@
 """
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from domain.languages import DEFAULT, in_language
@@ -104,6 +105,8 @@ def _words(value: Any, key: str, lang: str) -> str:
     if isinstance(value, bool):
         return str(texts["words"]["yes" if value else "no"])
     if isinstance(value, Mapping):
+        if key in _chosen_by_language():
+            return ", ".join(_words(inner, key, lang) for inner in value.values())
         if DEFAULT in value:
             return in_language(value, lang)
         name = name_of(value, lang)
@@ -115,6 +118,12 @@ def _words(value: Any, key: str, lang: str) -> str:
         return text.replace(".", texts["words"]["decimal"])
     choices = texts["choices"]
     return str(choices.get(f"{key}.{value}") or choices.get(str(value)) or value)
+
+
+@cache
+def _chosen_by_language() -> frozenset[str]:
+    """The keys that hold a choice for each language."""
+    return frozenset(leaf["key"] for leaf in leaves(form()) if "choices_of" in leaf)
 
 
 def mistake_in_words(mistake: Mistake, document: object, lang: str) -> dict[str, Any]:
@@ -168,6 +177,7 @@ def words_of_keys() -> dict[str, str]:
         for leaf in leaves(form()):
             key, choices = leaf["key"], texts["choices"]
             offered = [*leaf.get("choices", ()), *leaf.get("item", {}).get("choices", ())]
+            offered += leaf.get("offered", ())
             about = words.setdefault(key, [])
             about += [texts["labels"].get(key, ""), texts["helps"].get(key, "")]
             about.append(texts["pages"].get(page_of(key), ""))

@@ -4,7 +4,6 @@ and administrators.
 
 import io
 import re
-from collections.abc import Sequence
 
 import qrcode
 import qrcode.image.svg
@@ -12,7 +11,6 @@ from flask import Blueprint, Response, jsonify, request, send_from_directory
 from flask.typing import ResponseReturnValue
 
 from domain import displays
-from domain.languages import DEFAULT
 from domain.phone_address import phone_problem
 
 from .. import VERSION
@@ -22,6 +20,7 @@ from ..payloads import BadPayload, Press, read
 from ..payloads.screens import AskPairing, ChangeScreen, GroupDevices, LookUp, Pair, RenewToken
 from .auth import NotAllowed, allowed, answered, caller, json_body, parts
 from .files import ROOT
+from .offered import languages_of_screens
 from .pages import choose_language, remember_language, words
 from .staff_page import staff_page
 
@@ -46,16 +45,10 @@ def page() -> ResponseReturnValue:
         orientations=displays.ORIENTATIONS,
         themes=displays.THEMES,
         arrows=displays.ARROWS,
-        langs_of=_languages_of_screens,
+        langs_of=languages_of_screens,
         kinds=displays.KINDS,
         code=(request.args.get("code") or "")[:12],
     )
-
-
-def _languages_of_screens(locales: Sequence[str]) -> list[str]:
-    """What a screen may be written in: a language of the centre, or the default one and another."""
-    pairs = [(DEFAULT, code) for code in locales if code != DEFAULT]
-    return [*locales, *(",".join(pair) for pair in pairs), *(f"{b},{a}" for a, b in pairs)]
 
 
 @devices.get("/pair")

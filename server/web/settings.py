@@ -25,6 +25,7 @@ from ..payloads.settings import (
 from ..worker_pool import NotDone, run_in_worker
 from .auth import allowed, answered, confirmed, json_body, language, parts
 from .backups import newest_of
+from .offered import offered
 from .slots import Slots
 
 log = logging.getLogger("luot.settings")
@@ -49,7 +50,8 @@ def now(centre: str) -> Response:
     """The settings in force, where each comes from, the person's draft, what is planned."""
     actor = allowed("see:settings", centre)
     seen = shown.settings_now(parts().context, actor, language())
-    return jsonify({"ok": True, **seen, "backup_at": newest_of(parts().settings)})
+    more = {"offered": offered(centre, language()), "backup_at": newest_of(parts().settings)}
+    return jsonify({"ok": True, **seen, **more})
 
 
 @settings.post("")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from server.centre import CentreDocument
+from server.centre import CentreDocument, check
 from server.centre.form import PAGES, form, in_pages, leaves, page_of
 from server.centre.words import searchable, words_of_keys
 from server.centre.yaml_file import read_centre
@@ -45,11 +45,20 @@ def test_every_key_and_choice_is_named_and_nothing_else(lang):
     choices = {
         f"{leaf['key']}.{choice}": choice
         for leaf in leaves()
-        for choice in [*leaf.get("choices", ()), *leaf.get("item", {}).get("choices", ())]
+        for choice in offered_by_the_form(leaf)
     }
     unnamed = [k for k, c in choices.items() if not {k, c} & set(texts["choices"])]
     assert unnamed == []
     assert set(PAGES) <= set(texts["pages"])
+
+
+def offered_by_the_form(leaf):
+    """Every value that a key is offered."""
+    yield from leaf.get("choices", ())
+    yield from leaf.get("item", {}).get("choices", ())
+    yield from leaf.get("offered", ())
+    for words in leaf.get("choices_of", {}).values():
+        yield from words
 
 
 def around(parts):
@@ -85,3 +94,61 @@ def test_the_search_finds_every_key_by_its_name_in_each_language_of_the_staff():
         for key in keys_of_the_file():
             assert any(at == key or at.startswith(f"{key}.") for at in found_at), key
             assert labels[key] in words[key], (key, lang)
+
+
+#: Texts that are refused by how they are written, out of no few: addresses, names of fields of an
+#: answer, a template; and what a file alone can say.
+BY_FORM = {
+    "hours.holidays_file",
+    "services.official",
+    "slip.logo",
+    "delivery.mail.host",
+    "delivery.mail.sender",
+    "delivery.messages.url",
+    "delivery.messages.body",
+    "delivery.messages.renewal.url",
+    "delivery.messages.renewal.body",
+    "delivery.webhooks.url",
+    "privacy.seal_mail",
+}
+#: Chosen from what the hub has (server/web/offered.py).
+AT_THE_HUB = {"site.voice.packs", "displays.boards.lang", "privacy.seal_kiosk"}
+
+
+def test_no_key_with_a_closed_set_of_values_is_a_free_text():
+    """A text that takes no word of one's own is one of a few, and those are offered in words."""
+    free = {leaf["key"] for leaf in leaves() if is_free(leaf)}
+    refusing = {key for key in free if refuses_a_word(key)}
+    assert refusing <= BY_FORM | AT_THE_HUB
+    assert "site.voice.dialect" not in free and "site.ticket_format" not in free
+    assert "site.voice.wording" not in free and "site.timezone" not in free
+    assert {leaf["key"] for leaf in leaves()} >= AT_THE_HUB
+
+
+def is_free(leaf):
+    """Whether people would have to type what they cannot know."""
+    texts = "text" in (leaf["kind"], leaf.get("item", {}).get("kind"))
+    words = leaf["kind"] == "words_by_language" and not leaf.get("choices_of")
+    return (texts or words) and not leaf.get("offered")
+
+
+def refuses_a_word(key):
+    """Whether a plain word is refused at the key, tried where it stands in a whole document."""
+    document = read_centre(TEXTS.parents[1] / "centres" / "ward.yaml").plain()
+    here = document
+    *around, last = key.split(".")
+    for step in around:
+        here = here.setdefault(step, {})
+        if isinstance(here, list):
+            here.extend([{}] if not here else [])
+            here = here[0]
+    return all(refused(document, key, here, last, value) for value in ("xyzzy", ["xyzzy"]))
+
+
+def refused(document, key, here, last, value):
+    here[last] = value
+    return any(mistake.path and leads_to(mistake.path, key) for mistake in check(document)[1])
+
+
+def leads_to(path, key):
+    return ".".join(step for step in path if isinstance(step, str)).startswith(key)

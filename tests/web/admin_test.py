@@ -236,3 +236,20 @@ def test_the_people_page_adds_somebody_and_ends_a_session(hub, settings):
     other.wait_for_url("**/login?next=**")
     other.context.close()
     assert page.faults == []
+
+
+def test_voices_and_numbers_are_chosen_in_words_and_a_format_of_ones_own_is_possible(hub, settings):
+    page = settings("/boards")
+    page.locator("#p-site-voice-dialect").select_option("miền Bắc: linh, nghìn")
+    page.get_by_label("Cách mời, tiếng Việt").select_option("“Mời khách hàng có số”")
+    voice = page.get_by_label("Giọng đọc của mỗi ngôn ngữ, tiếng Việt")
+    expect(voice.locator("option", has_text="giọng máy tạm thời")).to_have_count(1)
+    page.goto(f"{hub.url}/admin/{hub.centre}/kiosks")
+    page.locator("#p-site-ticket_format").select_option("Cách khác…")
+    page.get_by_label("Cách viết số, viết theo cách riêng").fill("{prefix}-{n:02d}")
+    page.goto(f"{hub.url}/admin/{hub.centre}/draft")
+    expect(page.get_by_role("heading", name="Bản sửa: 3 chỗ")).to_be_visible()
+    expect(page.locator("#main")).to_contain_text("“Mời khách hàng có số”")
+    expect(page.locator("#main")).to_contain_text("{prefix}-{n:02d}")
+    assert "cong_dan" not in page.locator("#main").inner_text()
+    assert page.faults == []

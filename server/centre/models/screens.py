@@ -24,10 +24,12 @@ from .types import (
     ZoneRef,
     one_of,
     refuse,
+    shown_as,
     unique,
 )
 
 
+@shown_as("text", offered=[], closed=True)
 def _languages_of_screen(value: object) -> object:
     """One language, or two with a comma between."""
     if not isinstance(value, str) or not re.fullmatch(displays.LANGUAGES_OF_SCREEN, value):

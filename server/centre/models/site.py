@@ -10,6 +10,7 @@ from domain.grammars import SHIPPED_PACKS
 from .types import (
     Clock,
     Count,
+    Dialect,
     FieldRef,
     Id,
     Language,
@@ -40,7 +41,7 @@ class Voice(Section):
     """How calls are spoken (docs/voice.md)."""
 
     packs: Packs = Field(default_factory=lambda: dict(SHIPPED_PACKS))
-    dialect: Text = "south"
+    dialect: Dialect = "south"
     wording: Wording = Field(default_factory=dict)
     times: Annotated[int, number(1, 5)] = 2
     ticket_style: Style = "digits"

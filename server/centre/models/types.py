@@ -24,6 +24,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from domain.day import SPAN, is_window
+from domain.grammars import DIALECTS, GRAMMARS
 from domain.languages import CODE, DEFAULT
 
 from ...texts import languages
@@ -40,6 +41,15 @@ CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 #: What numbers may look like: every screen shows them, the loudspeaker reads them, a kiosk without
 #: the hub prints them and whoever types one finds it.
 TICKET_FORMAT = re.compile(r"\{prefix\}[-.]?\{n(:0[1-4]d)?\}")
+#: Those that are used most, the usual one first.
+OFFERED_FORMATS = (
+    "{prefix}{n:03d}",
+    "{prefix}{n:02d}",
+    "{prefix}{n:04d}",
+    "{prefix}{n}",
+    "{prefix}-{n:03d}",
+    "{prefix}.{n:03d}",
+)
 #: A day ends at night. Later, and a morning's work would be filed under the day before.
 LATEST_RESET = "05:00"
 _HIDDEN = ("Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp")
@@ -219,12 +229,19 @@ Name: TypeAlias = Annotated[dict[str, str], BeforeValidator(_name(None))]
 SlipText: TypeAlias = Annotated[dict[str, str], BeforeValidator(_name(LONGEST_SLIP_TEXT))]
 
 
-@shown_as("words_by_language")
-def _by_language(value: object) -> object:
-    """One word for the default language, or one for each."""
+@shown_as(
+    "words_by_language",
+    choices_of={code: list(grammar["call"]) for code, grammar in GRAMMARS.items()},
+)
+def _by_language(value: object, info: ValidationInfo) -> object:
+    """One word for the default language, or one for each: of those its grammar has."""
     by_language = value if isinstance(value, dict) else {DEFAULT: value}
     if not all(isinstance(word, str) and word for word in (*by_language, *by_language.values())):
         refuse("wording", value=value)
+    for code, word in by_language.items():
+        calls = list(GRAMMARS[code]["call"] if code in GRAMMARS else [word])
+        if word not in calls and not names_of(info).stored:
+            refuse("one_of", value=word, expected=", ".join(calls))
     return value
 
 
@@ -426,7 +443,17 @@ def _date(value: object) -> object:
 Date = Annotated[str, BeforeValidator(_date)]
 
 
-@shown_as("text")
+@shown_as("choice", choices=DIALECTS)
+def _dialect(value: object, info: ValidationInfo) -> object:
+    if value in DIALECTS or (isinstance(value, str) and names_of(info).stored):
+        return value
+    return refuse("one_of", value=value, expected=", ".join(DIALECTS))
+
+
+Dialect = Annotated[str, BeforeValidator(_dialect)]
+
+
+@shown_as("text", offered=["Asia/Ho_Chi_Minh"])
 def _timezone(value: object) -> object:
     try:
         ZoneInfo(value if isinstance(value, str) else "")
@@ -459,7 +486,7 @@ Opening = Annotated[str, BeforeValidator(_opening)]
 QuietWindow = Annotated[str, BeforeValidator(_quiet)]
 
 
-@shown_as("text")
+@shown_as("text", offered=list(OFFERED_FORMATS))
 def _ticket_format(value: object, info: ValidationInfo) -> object:
     if isinstance(value, str) and (names_of(info).stored or TICKET_FORMAT.fullmatch(value)):
         return value

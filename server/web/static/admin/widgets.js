@@ -11,6 +11,7 @@ import {
   languages,
   nameOf,
   originOf,
+  redraw,
   rowNames,
   set,
   state,
@@ -61,8 +62,37 @@ export function inWords(part, held) {
   if (typeof held === "object") return nameOf(held) || Object.values(held).join(", ");
   if (part.kind === "ref") return refName(part.section, held);
   if (part.kind === "choice") return choice(part.key, held);
-  return written(held);
+  const offered = offeredFor(part).find(([name]) => name === held);
+  return offered ? offered[1] : written(held);
 }
+
+/** What is offered for a text, `[[value, words]]`: what the form names, what the hub has. `lang`: for one of its languages. */
+function offeredFor(part, lang) {
+  const here = state.settings.offered[part.key] || part.offered || part.choices_of || [];
+  const rows = Array.isArray(here) ? here : here[lang] || [];
+  return rows.map((row) => (Array.isArray(row) ? row : [row, choice(part.key, row)]));
+}
+
+/** One of what is offered; a text of one's own too, unless there is no other. */
+function Offered({ offered, closed, held, standing, put, id, named, called = named, more = {} }) {
+  const strange = held && !offered.some(([name]) => name === held),
+    own = !closed && (strange || state.ownWays?.has(called));
+  const choose = (event) => {
+    const name = event.target.value;
+    state.ownWays = new Set([...(state.ownWays || []), called]);
+    if (name === OWN) return redraw();
+    state.ownWays.delete(called);
+    put(name || null);
+  };
+  return html`<select class="box" id=${id} ...${more} aria-label=${named} value=${own ? OWN : (held ?? standing ?? "")} onChange=${choose}>
+      ${!standing && html`<option value="">${t("not_said")}</option>`}
+      ${offered.map(([name, text]) => html`<option value=${name} key=${name}>${text}</option>`)}
+      ${strange && closed && html`<option value=${held}>${held}</option>`}
+      ${!closed && html`<option value=${OWN}>${t("own_way")}</option>`}
+    </select>
+    ${own && html`<input class="box" aria-label=${t("own_way_of", { label: called })} value=${held ?? standing ?? ""} onInput=${(event) => put(event.target.value || null)} />`}`;
+}
+const OWN = "own way";
 
 /** A row of a list as people call it: "C, Đất đai". */
 export function refName(section, name) {
@@ -200,6 +230,10 @@ export function Control({ place, part, id, named }) {
   if (kind === "names") return html`<${ListOfNames} place=${place} part=${part} />`;
   if (kind === "map" || kind === "words_by_language")
     return html`<${Entries} place=${place} part=${part} />`;
+  const offered = offeredFor(part);
+  if (offered.length)
+    return html`<${Offered} offered=${offered} closed=${part.closed} held=${here} standing=${part.default} id=${id} named=${named} called=${named || label(part.key)}
+      put=${(text) => set(place, text)} more=${{ "aria-describedby": `${idOf(place)}-hint` }} />`;
   return html`<input class="box" id=${id} ...${aria} value=${here ?? ""} placeholder=${part.default ?? ""}
     onInput=${(event) => set(place, event.target.value || null)} />`;
 }
@@ -378,8 +412,16 @@ function Entries({ place, part }) {
               ) => html`<input class="box" lang=${lang} value=${here[name]?.[lang] || ""} aria-label=${`${called}, ${languageName(lang)}`}
               onChange=${(event) => put(name, { ...here[name], [lang]: event.target.value })} />`
             )
-          : html`<input class="box" value=${here[name] || ""} aria-label=${`${label(part.key)}, ${called}`} onChange=${(event) => put(name, event.target.value)} />`
+          : html`<${Entry} part=${part} name=${name} called=${`${label(part.key)}, ${called}`} held=${here[name]} put=${(text) => put(name, text)} />`
       }
       ${here[name] && byField && html`<${Remove} of=${called} onClick=${() => put(name, null)} />`}</span>`;
   })}</div>`;
+}
+
+/** One word by its key: chosen where there is a choice, else written. */
+function Entry({ part, name, called, held, put }) {
+  const offered = offeredFor(part, name);
+  return offered.length
+    ? html`<${Offered} offered=${offered} closed=${Boolean(part.choices_of)} held=${held} named=${called} put=${put} />`
+    : html`<input class="box" value=${held || ""} aria-label=${called} onChange=${(event) => put(event.target.value)} />`;
 }
