@@ -46,7 +46,11 @@ _BY_ITSELF = and_(_j.kind == "recalled", _j.actor == HUB)
 _LAST = (
     select(*_COLUMNS)
     .where(
-        _HERE, _j.counter == bindparam("counter"), _j.kind.not_in(NOT_TAKEN_BACK), not_(_BY_ITSELF)
+        _HERE,
+        _j.counter == bindparam("counter"),
+        _j.seq > bindparam("after"),
+        _j.kind.not_in(NOT_TAKEN_BACK),
+        not_(_BY_ITSELF),
     )
     .order_by(_j.seq.desc())
     .limit(MOST_FACTS)
@@ -82,15 +86,27 @@ class LastActs(Protocol):
         """
 
 
-class StoredActs:
-    """`LastActs`, asked of the journal one counter at a time; however long ago."""
+def _begin(conn: Connection, centre: str, at: int) -> int:
+    """The seq after which all is since a moment. What stands before a fact from before it is older,
+    whatever its own time says: a clock that was put back had called it later.
+    """
+    before = _NEWEST_BEFORE.one(conn, centre=centre, at=at)
+    return before[0] if before else 0
 
-    def __init__(self, conn: Connection, centre: str) -> None:
+
+class StoredActs:
+    """`LastActs` since a moment, asked of the journal one counter at a time."""
+
+    def __init__(self, conn: Connection, centre: str, at: int) -> None:
         self._conn, self._centre = conn, centre
+        self._after = _begin(conn, centre, at)
 
     def of(self, counter: str) -> list[Fact]:
-        """The facts of the last act that touched a counter, oldest first."""
-        rows = self._conn.execute(_LAST, {"centre": self._centre, "counter": counter}).all()
+        """The facts of the last act that touched a counter, oldest first; none if it was before the
+        moment.
+        """
+        asked = {"centre": self._centre, "counter": counter, "after": self._after}
+        rows = self._conn.execute(_LAST, asked).all()
         return [fact_of_row(row) for row in reversed(rows) if row.act == rows[0].act]
 
     def touched_since(self, tickets: Sequence[str], seq: int) -> bool:
@@ -100,13 +116,13 @@ class StoredActs:
 
 
 class RecentActs:
-    """`LastActs` of every counter of a centre, of what was done since a moment, read in one go."""
+    """`LastActs` since a moment, of every counter of a centre, read in one go."""
 
     def __init__(self, conn: Connection, centre: str, at: int) -> None:
-        before = _NEWEST_BEFORE.one(conn, centre=centre, at=at)
+        after = _begin(conn, centre, at)
         self._of: dict[str, list[_Row]] = {}
         self._touched: dict[str, int] = {}
-        for row in map(_Row._make, _SINCE.run(conn, centre=centre, seq=before[0] if before else 0)):
+        for row in map(_Row._make, _SINCE.run(conn, centre=centre, seq=after)):
             if row.kind == "recalled" and row.actor == HUB:
                 continue
             if row.counter is not None and row.kind not in NOT_TAKEN_BACK:

@@ -247,3 +247,14 @@ def test_the_console_offers_to_take_back_what_undo_takes_back(hall, lan, minh):
     assert not offered() and not lan.undo()["ok"], "somebody else has gone on with it"
     hall.manager.close_day()
     assert not offered() and not lan.undo()["ok"], "the day took the counter's last act with it"
+
+
+def test_a_clock_that_was_put_back_lengthens_no_minute(hall, lan, minh, refused):
+    """What was done before something that is older than a minute is older too."""
+    hall.citizens(2)
+    lan.call_next()
+    hall.clock.pass_(-10)
+    minh.call_next()
+    hall.clock.pass_(1.01)
+    assert show.counter(show.CentreReading(hall.context, "thu-duc"), "5")["undo"] is None
+    refused("wrong_state", lan.undo)

@@ -225,8 +225,9 @@ class Walk(RuleBasedStateMachine):
         for number in map(str, COUNTERS):
             assert show.counter(following, number) == show.counter(fresh, number)
             with self.hall.store.read() as conn:
+                since = fresh.now - round(context.undo_seconds * 1000)
                 asked = undoable(
-                    StoredActs(conn, "thu-duc"),
+                    StoredActs(conn, "thu-duc", since),
                     number,
                     fresh.day,
                     fresh.now,

@@ -108,7 +108,10 @@ class Consoles:
         return (
             reading.states.get(counter),
             reading.at.get(counter),
-            [(reading.waiting(prefix), self._by_field.get(prefix)) for prefix in served],
+            [
+                (reading.waiting(prefix), prefix in reading.idle, self._by_field.get(prefix))
+                for prefix in served
+            ],
             self.sent_back.get(counter),
             self.last_acts.mark_of(counter),
         )
