@@ -344,10 +344,13 @@ def _beside_a_hub(source: Store) -> Iterator[Figure]:
         copy_folds(source, target, code)
         target.close()
         loop = _loop_of(hub["pid"])
-        alone, held_alone = _pings(port, loop, lambda: time.sleep(3))
         query = urllib.parse.urlencode({**YEAR, "format": "xlsx"})
         path = f"/api/v1/{code}/reports/waits?{query}"
+        began = time.monotonic()
         with_report, held = _pings(port, loop, lambda: _fetch(port, path, hub["tokens"]["manager"]))
+        # for as long: what the hub does once in a while counts on both sides
+        took = time.monotonic() - began
+        alone, held_alone = _pings(port, loop, lambda: time.sleep(took))
     for what, waits, floor in (
         ("alone", alone, None),
         ("beside a year's report", with_report, alone),

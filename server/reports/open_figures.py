@@ -1,15 +1,17 @@
 """Figures of waits for everybody: today's and last month's per field, without a group so small that
 somebody could be told in it.
 
-Only groups of `SMALLEST` waits and more are shown. The total is that of the fields shown, so
-nothing follows by subtraction; today's waits are shown in batches of `SMALLEST`, so nothing follows
-from what changed between two looks. Percentiles stand from `FEW_CALLS` waits on.
+Only groups of `SMALLEST` waits and more are shown, and none that is smaller follows by subtraction:
+the total is that of the fields shown; today's waits are shown in batches of `SMALLEST`, so between
+two looks a batch came or nothing did; a month holds the batches its days showed, and what they did
+not show only where that is a group, too; a month that is made anew is shown where each of its
+fields is the same or differs by a group. Percentiles stand from `FEW_CALLS` waits on.
 """
 
 import json
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date as Date
 from datetime import timedelta
 from pathlib import Path
@@ -28,12 +30,21 @@ from .reading import Reading, read
 SMALLEST = 5
 #: A month's file is made anew after so long, since a late number may have amended it.
 GOOD_FOR_MS = 86_400_000
+#: What ended later may still be taken back by whoever pressed it, and is not shown yet.
+SETTLED_MS = 120_000
+#: Waits that are over, each with its service day.
+Waits = list[tuple[str, Leg]]
 
 
 def today_figures(store: Store, centre: Centre, now: int) -> dict[str, Any]:
     """`{day, fields, hidden, total}` of the waits of today that are over."""
     day = centre.date_of(now)
-    return {"day": day, **_figures(read(store, centre, Question(day, day), now), SMALLEST)}
+    reading = read(store, centre, Question(day, day), now)
+
+    def shown(waits: Waits) -> list[Leg]:
+        return of_today(waits, now)
+
+    return {"day": day, **_figures(reading, shown)}
 
 
 def last_month(centre: Centre, now: int) -> Question:
@@ -45,22 +56,22 @@ def last_month(centre: Centre, now: int) -> Question:
 def month_figures(store: Store, centre: Centre, now: int) -> dict[str, Any]:
     """`{month, made_at, fields, hidden, total}` of the last month."""
     question = last_month(centre, now)
-    figures = _figures(read(store, centre, question, now), 1)
+    figures = _figures(read(store, centre, question, now), of_month)
     return {"month": question.first[:7], "made_at": now, **figures}
 
 
-def _figures(reading: Reading, batch: int) -> dict[str, Any]:
+def _figures(reading: Reading, shown: Callable[[Waits], list[Leg]]) -> dict[str, Any]:
     """Per field as they are listed: how many waits, how many of them within 15 minutes, and from
     30 waits on the minutes that half and 9 in 10 waited at most. hidden: fields with too few.
     """
     fields = reading.history.at(reading.span[1]).fields
-    by_field: dict[str, list[Leg]] = defaultdict(list)
+    by_field: dict[str, Waits] = defaultdict(list)
     for visit in reading.seen:
         for leg in visit.legs:
             over = leg.came_to != "waiting" and leg.length is not None
             if over and leg.field in fields:
-                by_field[str(leg.field)].append(leg)
-    groups = {prefix: _in_batches(legs, batch) for prefix, legs in by_field.items()}
+                by_field[str(leg.field)].append((str(visit.day), leg))
+    groups = {prefix: shown(waits) for prefix, waits in by_field.items()}
     groups = {prefix: legs for prefix, legs in groups.items() if len(legs) >= SMALLEST}
     return {
         "fields": [
@@ -73,10 +84,29 @@ def _figures(reading: Reading, batch: int) -> dict[str, Any]:
     }
 
 
-def _in_batches(legs: list[Leg], batch: int) -> list[Leg]:
-    """The first whole batches of the waits in the order in which they ended."""
+def of_today(waits: Waits, now: int) -> list[Leg]:
+    """What is shown of a day at a moment: whole batches of what nobody can take back any more."""
+    return _in_batches([leg for _, leg in waits if (leg.end or 0) <= now - SETTLED_MS])[0]
+
+
+def of_month(waits: Waits) -> list[Leg]:
+    """What is shown of a month: the batches of its days, and all the rest where that is a group."""
+    by_day: dict[str, list[Leg]] = defaultdict(list)
+    for day, leg in waits:
+        by_day[day].append(leg)
+    shown, rest = list[Leg](), list[Leg]()
+    for legs in by_day.values():
+        batches, others = _in_batches(legs)
+        shown += batches
+        rest += others
+    return [*shown, *rest] if len(rest) >= SMALLEST else shown
+
+
+def _in_batches(legs: list[Leg]) -> tuple[list[Leg], list[Leg]]:
+    """The first whole batches of waits in the order in which they ended, and the others."""
     ended = sorted(legs, key=lambda leg: (leg.end or 0, leg.start))
-    return ended[: len(ended) // batch * batch]
+    whole = len(ended) // SMALLEST * SMALLEST
+    return ended[:whole], ended[whole:]
 
 
 def _figures_of(legs: Iterable[Leg]) -> dict[str, Any]:
@@ -149,8 +179,26 @@ def month_is_due(store: Store, file: Path, centre: Centre, now: int) -> bool:
         return report_rows.issued_in(conn, centre.code, question.first, question.last, 1) > 0
 
 
+def may_follow(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    """Whether figures of a month may be shown after others of the same month: each field is the
+    same, or differs by a group.
+    """
+    before, after = (
+        {row["field"]: {**row, "name": None} for row in figures["fields"]} for figures in (old, new)
+    )
+    nobody = {"waits": 0}
+    for field in before.keys() | after.keys():
+        was, now = before.get(field, nobody), after.get(field, nobody)
+        if was != now and abs(was["waits"] - now["waits"]) < SMALLEST:
+            return False
+    return True
+
+
 def keep_month(file: Path, figures: dict[str, Any]) -> None:
-    """Keep the figures of a month."""
+    """Keep the figures of a month; those there are stay where a smaller group would follow."""
+    there = kept_month(file)
+    if there is not None and not may_follow(there, figures):
+        figures = {**there, "made_at": figures["made_at"]}
     file.parent.mkdir(parents=True, exist_ok=True)
     part = file.with_suffix(f".{os.getpid()}.part")
     part.write_text(json.dumps(figures, ensure_ascii=False), "utf-8")
