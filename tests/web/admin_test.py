@@ -253,3 +253,31 @@ def test_voices_and_numbers_are_chosen_in_words_and_a_format_of_ones_own_is_poss
     expect(page.locator("#main")).to_contain_text("{prefix}-{n:02d}")
     assert "cong_dan" not in page.locator("#main").inner_text()
     assert page.faults == []
+
+
+def test_the_overview_begins_with_what_needs_a_look_and_its_sentence_filters(hub, settings):
+    page = settings()
+    looked = page.locator(".look")
+    expect(looked.get_by_role("heading", name="Cần xem")).to_be_visible()
+    expect(looked).to_contain_text("Chưa có bản sao lưu nào")
+    expect(looked.locator("a.go")).to_have_count(1)
+    assert looked.bounding_box()["y"] < page.locator(".origins").bounding_box()["y"]
+    own = page.get_by_role("button", name="chỗ đặt riêng")
+    count = int(own.inner_text().split()[0])
+    own.click()
+    expect(own).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".over")).to_have_count(0)
+    counts = page.locator("#main .grp .soft").all_inner_texts()
+    assert sum(int(text) for text in counts if text.isdigit()) == count
+    page.locator(".hits a").first.click()
+    expect(page.locator("#main h2").first).to_be_visible()
+    page.goto(f"{hub.url}/admin/{hub.centre}")
+    page.get_by_role("button", name="Theo mặc định").click()
+    expect(page.locator(".hits li").nth(20)).to_be_visible()
+    assert barriers(page) == []
+    page.get_by_role("button", name="Theo mặc định").click()
+    expect(page.locator(".over")).to_be_visible()
+    expect(page.locator(".look a.go")).to_be_visible()
+    page.goto(f"{hub.url}/devices")
+    expect(page.locator("#devices main h2, #devices main details").first).to_be_visible()
+    assert page.faults == []

@@ -5,16 +5,20 @@ import { fetchInTime, LONG_LIMIT_MS } from "/static/fetch_in_time.js";
 import { ask } from "/static/screens/api.js";
 import { Again, askSurely } from "./again.js";
 import { address, placeOf } from "./form.js";
+import { NeedsLook } from "./look.js";
 import { dayAndTime, summary } from "./summary.js";
+import { inWords, refName } from "./widgets.js";
 import {
   api,
   bare,
   centre,
   idOf,
   isReadOnly,
+  label,
   lang,
   leaves,
   mayChange,
+  NAMED,
   nameOf,
   originOf,
   redraw,
@@ -94,42 +98,87 @@ function Found({ asked }) {
     })}`;
 }
 
-/** How many values are the centre's own, how many hold for today only. */
-function counts(parts) {
-  let own = 0;
+/** The values of a page by where they come from: `{own, base}`, each `[{place, part}]`; what is usual counts as shared. */
+function byOrigin(parts) {
+  const out = { own: [], base: [] };
   const walk = (inner, place) => {
     for (const part of inner) {
       const here = [...place, part.name];
       if (part.kind === "section") walk(part.parts, here);
       else if (part.kind === "rows" && part.named)
         for (const name of rowNames(here)) walk(part.parts, [...here, name]);
-      else if (originOf(here, part)?.mark === "own") own += 1;
+      else {
+        const mark = originOf(here, part)?.mark;
+        if (mark) out[mark === "own" ? "own" : "base"].push({ place: here, part });
+      }
     }
   };
   walk(parts, []);
-  return own;
+  return out;
 }
+
+/** One part of the sentence of origins: a press shows those values, another lets go. */
+function Filter({ mark, text }) {
+  const chosen = state.origin === mark;
+  return html`<button type="button" class="link" aria-pressed=${chosen ? "true" : "false"} onClick=${() => {
+    state.origin = chosen ? "" : mark;
+    redraw();
+  }}><span class=${`o ${mark}`}>${text}</span></button>`;
+}
+
+/** The sentence of origins, each part a filter: shared, the centre's own, today only. */
+function Origins({ n, day }) {
+  const shared = state.settings.base ? "base" : "default";
+  return html`<p class="origins" role="group" aria-label=${t("origins.label")}><${Filter} mark="base" text=${t(`origins.${shared}`)}/>
+    <${Filter} mark="own" text=${t("origins.own", { n })} />${day > 0 && html`<${Filter} mark="day" text=${t("origins.today", { n: day })} />`}</p>`;
+}
+
+/** The values of one origin, page by page. */
+function OfOrigin({ sorted }) {
+  const { today } = state.settings;
+  const rows =
+    state.origin === "day"
+      ? ["counters", "fields"].map((list) => [
+          list,
+          today[list].map((name) => ({ place: [list, name], text: refName(list, name) })),
+        ])
+      : Object.entries(sorted).map(([page, marks]) => [page, marks[state.origin]]);
+  return rows
+    .filter(([, values]) => values.length)
+    .map(
+      ([
+        page,
+        values,
+      ]) => html`<section class="group" key=${page}><h3 class="grp">${state.words.pages[page]} <span class="soft">${values.length}</span></h3>
+      <ul class="hits">${values
+        .slice(0, MOST)
+        .map(
+          ({ place, part, text }) =>
+            html`<li key=${place.join("/")}><a href=${linkOf({ page, place })}><span class="soft">${whose(place)}${text ? "" : label(part.key)}</span><span>${text ?? inWords(part, value(place) ?? part.default)}</span></a></li>`
+        )}</ul></section>`
+    );
+}
+/** Whose value it is, in front of its name: the row of a list. */
+const whose = (place) =>
+  place.length > 2 && NAMED[place[0]] && rowNames([place[0]]).includes(place[1])
+    ? `${refName(place[0], place[1])}, `
+    : "";
 
 function Overview() {
   const { pages, today, managed_by: managed } = state.settings;
   const groups = [...new Set(Object.values(pages).map((page) => page.group))];
+  const sorted = Object.fromEntries(
+    Object.entries(pages).map(([page, { parts }]) => [page, byOrigin(parts)])
+  );
   const own = Object.fromEntries(
-    Object.entries(pages).map(([page, { parts }]) => [page, counts(parts)])
+    Object.entries(sorted).map(([page, marks]) => [page, marks.own.length])
   );
   const all = Object.values(own).reduce((sum, n) => sum + n, 0),
     day = today.counters.length + today.fields.length;
   return html`
-    <p class="origins">${t(state.settings.base ? "origins.base" : "origins.default", { own: all })}${day > 0 && ` ${t("origins.today", { n: day })}`}</p>
-    <div class="over">${groups.map(
-      (group) => html`<section key=${group}><h3 class="grp">${state.words.groups[group]}</h3><ul>
-      ${Object.entries(pages)
-        .filter(([, { group: of }]) => of === group)
-        .map(([page]) => [
-          html`<li key=${page}><a href=${address(page)}><b>${state.words.pages[page]}</b><span class="soft">${summary(page)}</span></a>${own[page] > 0 && html`<span class="o own" title=${t("origin.own")}>${own[page]}</span>`}</li>`,
-          page === "site" && mayChange && html`<${Beside} />`,
-        ])}
-    </ul></section>`
-    )}</div>
+    <${NeedsLook} />
+    <${Origins} n=${all} day=${day} />
+    ${state.origin ? html`<${OfOrigin} sorted=${sorted} />` : html`<${Pages} groups=${groups} own=${own} />`}
     <section class="group"><h3 class="grp">${t("file.title")}</h3><p class="ways">
       <a class="btn" href=${`${api}/file`} download=${`${centre}.yaml`}>${t("file.out")}</a>
       ${!isReadOnly() && html`<label class="btn file">${t("file.in")}<input type="file" accept=".yaml,.yml,.json" onChange=${(event) => takeFile(event.target)} /></label>`}
@@ -140,6 +189,21 @@ function Overview() {
     </section>
     <section class="group"><h3 class="grp">${t("changed.title")} <a href=${address("changes")}>${t("changed.all")}</a></h3>
       <ul class="lines">${state.settings.changed.map((row) => html`<li key=${row.version}><b class="num">${dayAndTime(row.at)}</b> ${row.by || t("changed.program")} <span class="soft">${t(`source.${row.source || "file"}`)}${row.reason && `: ${row.reason}`}</span></li>`)}</ul></section>`;
+}
+
+/** Every page with what it holds. */
+function Pages({ groups, own }) {
+  const { pages } = state.settings;
+  return html`<div class="over">${groups.map(
+    (group) => html`<section key=${group}><h3 class="grp">${state.words.groups[group]}</h3><ul>
+      ${Object.entries(pages)
+        .filter(([, { group: of }]) => of === group)
+        .map(([page]) => [
+          html`<li key=${page}><a href=${address(page)}><b>${state.words.pages[page]}</b><span class="soft">${summary(page)}</span></a>${own[page] > 0 && html`<span class="o own" title=${t("origin.own")}>${own[page]}</span>`}</li>`,
+          page === "site" && mayChange && html`<${Beside} />`,
+        ])}
+    </ul></section>`
+  )}</div>`;
 }
 
 /** What of the centre is looked after on pages of its own. */

@@ -1,23 +1,24 @@
 /* The screens of the hall: how each is, pairing a new one, changing or shutting one off. */
 import { html, render } from "/static/console/html.js";
 import { inOrderOf } from "/ui/languages.js";
-import { loadTexts, minutesOf, setZone, t, timeOfDay } from "/static/console/texts.js";
+import { loadTexts, setZone, t, timeOfDay } from "/static/console/texts.js";
 import { ask, listed, signIn } from "./api.js";
 import { CounterMachines, readCounterMachines } from "./counter_machines.js";
 import { DEFAULTS, own, ScreenFields } from "./form.js";
+import * as look from "./health.js";
 
 const root = document.getElementById("devices"),
   { centre, lang, zone, code } = root.dataset;
-const list = (name) => root.dataset[name].split(" ");
+const named = (name) => root.dataset[name].split(" ");
 const lists = {
   zones: listed("zones", "zone"),
   counters: listed("counters", "counter"),
-  layouts: list("layouts"),
-  orientations: list("orientations"),
-  themes: list("themes"),
-  arrows: list("arrows"),
-  langs: list("langs"),
-  kinds: list("kinds"),
+  layouts: named("layouts"),
+  orientations: named("orientations"),
+  themes: named("themes"),
+  arrows: named("arrows"),
+  langs: named("langs"),
+  kinds: named("kinds"),
 };
 const api = `/api/v1/${centre}`;
 const state = {
@@ -155,54 +156,16 @@ function edit(row) {
 
 /* ---- how a device is, in words ---- */
 
+const seen = (row) => look.seen(row, state.at);
+const health = (row) => look.health(row, state.version);
+const needsLook = (row) => look.needsLook(row, state.at, state.version);
+
 const zoneName = (id) => lists.zones.find(([value]) => value === id)?.[1] || id;
 
 function place(row) {
   if (row.counter) return t("place.counter", { counter: row.counter });
   return row.zone ? zoneName(row.zone) : t("form.all_zones");
 }
-
-function seen(row) {
-  if (row.on === true) return { good: true, text: t("health.online") };
-  if (row.on === false && !row.seen_at) return { bad: true, text: t("health.off") };
-  if (row.on === null) return { text: t("health.unheard") };
-  if (row.online) return { good: true, text: t("health.online") };
-  if (!row.seen_at) return { text: t("health.never") };
-  const minutes = minutesOf(state.at - row.seen_at);
-  return {
-    bad: true,
-    text:
-      minutes < 120
-        ? t("health.silent_minutes", { n: Math.max(1, minutes) })
-        : t("health.silent_since", {
-            time: timeOfDay(row.seen_at),
-            date: new Date(row.seen_at).toLocaleDateString("vi-VN"),
-          }),
-  };
-}
-
-/** Whether nothing was ever heard of a device: it was registered and has not yet been switched on. */
-const neverHeard = (row) => !row.online && !row.on && !row.seen_at;
-
-/** What staff should know of a device: [text, is it trouble] */
-function health(row) {
-  const s = row.status,
-    lines = [];
-  if (s.sound && s.sound !== "none")
-    lines.push([t(`sound.${s.sound}`), ["blocked", "stuck"].includes(s.sound)]);
-  if (s.late) lines.push([t("health.late", { n: s.late }), true]);
-  if (s.missing) lines.push([t("health.missing", { n: s.missing }), true]);
-  if (s.media && s.media !== "ok") lines.push([t("health.media", { what: s.media }), true]);
-  if (s.printer && s.printer !== "ok" && s.printer !== "ready")
-    lines.push([t("health.printer", { what: s.printer }), true]);
-  if (isOtherVersion(row)) lines.push([t("health.update", { v: state.version }), true]);
-  if (s.broker && s.broker !== "ok") lines.push([t("health.broker"), true]);
-  return lines;
-}
-
-/** Programs of their own, which are updated apart from the hub; a page comes from the hub anew by itself. */
-const isOtherVersion = (row) =>
-  row.kind === "kiosk" && Boolean(row.status.version) && row.status.version !== state.version;
 
 function Row({ row }) {
   const now = seen(row),
@@ -340,26 +303,28 @@ function NeverHeard({ rows }) {
   </details>`;
 }
 
-/** Whether a machine needs a person: silent, in trouble, or of another version than the hub. */
-const needsLook = (row) =>
-  Boolean(seen(row).bad) || health(row).some(([, bad]) => bad) || isOtherVersion(row);
-
 /** So many well machines of a kind have a row each; more are one line. */
 const ROWS_OF_A_KIND = 7;
 
-/** The machines in groups by kind: what needs a person first, the many that are well behind one line. */
+const list = (some) => some.map((row) => html`<${Row} key=${row.device} row=${row} />`);
+
+/** What needs a person, of every kind, stands on top. */
+function NeedsLook({ rows }) {
+  if (!rows.length) return null;
+  return html`<section class="kind look"><h2>${t("look.title")} <span class="soft num">${rows.length}</span></h2>
+    <ul class="list">${list(rows)}</ul></section>`;
+}
+
+/** The machines that are well, by kind: many are one line. */
 function Kind({ kind, rows }) {
-  const calm = rows.filter((row) => !needsLook(row)),
-    folded = calm.length > ROWS_OF_A_KIND && !state.wanted && !state.group && !state.edit,
-    shown = folded ? rows.filter(needsLook) : rows;
-  const list = (some) => some.map((row) => html`<${Row} key=${row.device} row=${row} />`);
+  const folded = rows.length > ROWS_OF_A_KIND && !state.wanted && !state.group && !state.edit;
   return html`<section class="kind"><h2>${t(`kind.${kind}`)} <span class="soft num">${rows.length}</span></h2>
-    <ul class="list">${list(shown)}</ul>
     ${
-      folded &&
-      html`<details class="never" open=${Boolean(state.open[kind])} onToggle=${(event) => {
-        state.open[kind] = event.target.open;
-      }}><summary>${t("devices.well", { n: calm.length })}</summary><ul class="list">${list(calm)}</ul></details>`
+      folded
+        ? html`<details class="never" open=${Boolean(state.open[kind])} onToggle=${(event) => {
+            state.open[kind] = event.target.open;
+          }}><summary>${t("devices.well", { n: rows.length })}</summary><ul class="list">${list(rows)}</ul></details>`
+        : html`<ul class="list">${list(rows)}</ul>`
     }</section>`;
 }
 
@@ -427,16 +392,18 @@ function Search() {
 
 function Page() {
   const there = state.devices?.filter(matches),
-    rows = there?.filter((row) => !neverHeard(row)),
-    never = there?.filter(neverHeard),
-    kinds = rows && ORDER.filter((kind) => rows.some((row) => row.kind === kind));
+    rows = there?.filter((row) => !look.neverHeard(row)),
+    never = there?.filter(look.neverHeard),
+    well = rows?.filter((row) => !needsLook(row)),
+    kinds = rows && ORDER.filter((kind) => well.some((row) => row.kind === kind));
   return html`${state.old && state.at > 0 && html`<p class="old" role="status">${t("devices.old", { time: timeOfDay(state.at) })}</p>`}
   <div class=${`sides${state.old ? " stale" : ""}`}><main>
     ${state.trouble && html`<p class="mend" role="alert">${state.trouble}</p>`}
     ${state.devices?.length > ROWS_OF_A_KIND && html`<${Search} />`}
     ${state.devices && html`<${Groups} />`}
     ${there?.length > 0 && (state.wanted || state.group) && html`<${IntoGroup} rows=${there} />`}
-    ${!rows ? html`<p class="soft">${t("loading")}</p>` : kinds.map((kind) => html`<${Kind} key=${kind} kind=${kind} rows=${rows.filter((row) => row.kind === kind)} />`)}
+    ${rows && html`<${NeedsLook} rows=${rows.filter(needsLook)} />`}
+    ${!rows ? html`<p class="soft">${t("loading")}</p>` : kinds.map((kind) => html`<${Kind} key=${kind} kind=${kind} rows=${well.filter((row) => row.kind === kind)} />`)}
     ${rows && !rows.length && html`<p class="soft">${t(emptyWords(never))}</p>`}
     ${never?.length > 0 && html`<${NeverHeard} rows=${never} />`}
     ${state.missing.length > 0 && html`<h2 class="after">${t("devices.missing")}</h2><p class="soft">${state.missing.map((row) => row.name).join(" · ")}</p>`}
