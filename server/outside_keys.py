@@ -19,6 +19,13 @@ VAPID_FILE, PUBLIC_FILE, SECRETS_FILE = "vapid.pem", "vapid.pub", "secrets.json"
 BOTH_FOR_MS = 7 * 86_400_000
 
 
+def draw_secret(centre: str, secret_hash: str) -> str:
+    """What the secret of a draw is kept under: its own fingerprint, so that no other draw that is
+    announced at the same moment under the same name takes its place.
+    """
+    return f"draw:{centre}:{secret_hash}"
+
+
 class KeyTrouble(Exception):
     """A secret is missing or cannot be read; the text says the mend."""
 

@@ -63,6 +63,7 @@ BOOKING = frozenset(
         "keep_number",
         "join_claim",
         "give_back_claim",
+        "ask_draw",
     )
 )
 
@@ -78,6 +79,7 @@ MANAGER = (
     | BOOKING
     | {
         "see:bookings",
+        "draws",
         "answer_help",
         "voices",
         "announce",

@@ -23,6 +23,7 @@ from .acts.retention import (
     erase_due_contacts,
     erase_old_copies,
     erase_old_log_ins,
+    erase_past_draws,
     erase_rating_words,
     untie_ratings,
 )
@@ -123,6 +124,7 @@ def erase_old(context: ActContext, is_mine: IsMine) -> None:
     if is_mine(HOUSE):
         erase_old_log_ins(context)
         erase_rating_words(context)
+        erase_past_draws(context)
     erase_old_copies(context)
 
 

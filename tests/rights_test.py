@@ -53,6 +53,7 @@ BOOKING = {
     "keep_number",
     "join_claim",
     "give_back_claim",
+    "ask_draw",
 }
 ALL = {
     "account",
@@ -91,6 +92,7 @@ ALL = {
     "base",
     *BOOKING,
     "see:bookings",
+    "draws",
     "find_visits",
     "door_key",
 }
@@ -169,6 +171,7 @@ BY_HAND = {
         *CLOCK,
         *BOOKING,
         "see:bookings",
+        "draws",
     },
     "admin": {
         "account",
@@ -188,6 +191,7 @@ BY_HAND = {
         *CLOCK,
         *BOOKING,
         "see:bookings",
+        "draws",
         "media",
         "access_log",
         "procedures",

@@ -38,6 +38,7 @@ def test_what_is_past_its_time_is_erased_by_the_one_process_the_house_lives_in(m
         "untie_ratings",
         "erase_old_log_ins",
         "erase_rating_words",
+        "erase_past_draws",
         "erase_old_copies",
     ):
         monkeypatch.setattr(rounds, name, lambda context, name=name: done.append(name) or 0)
@@ -54,6 +55,7 @@ def test_what_is_past_its_time_is_erased_by_the_one_process_the_house_lives_in(m
             "untie_ratings",
             "erase_old_log_ins",
             "erase_rating_words",
+            "erase_past_draws",
             "erase_old_copies",
         ]
         if house

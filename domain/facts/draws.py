@@ -12,7 +12,8 @@ class DrawOpened(Fact):
     secret, and the public figure that will be used.
 
     source: the figure, in words. closes_at: when requests close; fixed_at: when the figure is
-    known.
+    known. What is drawn for, where it is asked for on pages: the field, perhaps a service, the
+    date of the places, and from when requests are taken.
     """
 
     kind: ClassVar[str] = "draw_opened"
@@ -23,6 +24,9 @@ class DrawOpened(Fact):
     secret_hash: str
     closes_at: int
     fixed_at: int
+    service: str | None = None
+    date: str | None = None
+    opens_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

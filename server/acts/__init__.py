@@ -25,6 +25,7 @@ from .day import (
 )
 from .day_plans import carry_out_plan, plan_day, planned_for
 from .door import door_key
+from .draws import ask_draw, close_draw, do_draw, open_draw
 from .let_pass import let_pass
 from .loading import Consequence, consequences, load_centre
 from .offline import forsake, lease_blocks, memory_lost, upload
@@ -100,6 +101,10 @@ __all__ = [
     "consequences",
     "close_day",
     "close_field",
+    "ask_draw",
+    "close_draw",
+    "do_draw",
+    "open_draw",
     "door_key",
     "drop_planned",
     "drop_service",

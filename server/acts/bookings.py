@@ -138,6 +138,22 @@ def _book(
     key = key_of_person(act, person)
     if key is not None:
         refuse_second(act, key, wanted.field.prefix, rules, act.centre.date_of(start))
+    row = place(act, rules, wanted, start, staff, unused_code(act), key)
+    return {"booking": shown(act.centre.code, row)}
+
+
+def place(
+    act: Act,
+    rules: BookingRules,
+    wanted: Wish,
+    start: int,
+    staff: bool,
+    code: str,
+    key: str | None,
+) -> Booking:
+    """Take a place of a time under a code; staff book it at once. Raises Refusal unknown_slot and
+    slot_full.
+    """
     slot, staff_place = _take(act, rules, wanted, start, staff)
     held = BookingHeld(
         booking=new_id(),
@@ -151,11 +167,11 @@ def _book(
         held_until=act.now + rules.hold_minutes * MINUTE,
     )
     row = record(act, held, None, field=wanted.field.prefix)
-    bookings.add(act.tx.conn, act.tx.centre, row, unused_code(act), key)
+    bookings.add(act.tx.conn, act.tx.centre, row, code, key)
     if staff:
         row = record(act, BookingMade(booking=row.id), row)
         bookings.change(act.tx.conn, act.tx.centre, row)
-    return {"booking": shown(act.centre.code, row)}
+    return row
 
 
 @verb("confirm_booking", payloads.OfBooking)

@@ -5,7 +5,7 @@ The periods are the centre's (`privacy` in its file); the job says what it erase
 
 from typing import Any
 
-from ..store import access_log, contacts, copies, erasures, ratings
+from ..store import access_log, contacts, copies, draws, erasures, ratings
 from .act import ActContext
 from .rating import TIED_FOR_MS
 
@@ -68,6 +68,21 @@ def erase_rating_words(context: ActContext) -> int:
             )
         total += n
     return total
+
+
+def erase_past_draws(context: ActContext) -> int:
+    """Erase the codes and keyed hashes of draws that are over; the tags stay, so that a draw can be
+    checked. How many. May raise StorageError.
+    """
+    now = context.clock()
+    with context.store.read() as conn:
+        if not draws.any_due(conn, now):
+            return 0
+    with context.store.change() as conn:
+        counts = draws.erase_due(conn, now)
+        for centre, n in counts.items():
+            erasures.add(conn, centre=centre, at=now, what="draw", n=n, why=erasures.DUE, by=BY)
+    return sum(counts.values())
 
 
 def erase_old_log_ins(context: ActContext) -> int:

@@ -12,7 +12,7 @@ from domain.day import moment
 from domain.draw import fingerprint, mistakes_of
 
 from ..acts import draws
-from ..outside_keys import KeyTrouble, OutsideKeys
+from ..outside_keys import KeyTrouble, OutsideKeys, draw_secret
 from .common import as_admin, context_of, only_centre, opened, or_exit, press
 from .options import centre_option, data_option, one_line_errors
 
@@ -38,6 +38,10 @@ def draw() -> None:
 @click.option("--source", required=True, help="The public figure that will be used, in words.")
 @click.option("--closes", required=True, metavar="MOMENT", help="When requests close.")
 @click.option("--fixed", required=True, metavar="MOMENT", help="When the public figure is known.")
+@click.option("--date", help="The day of the places: it is asked for on pages, winners are booked.")
+@click.option("--field", help="With --date: the field of the places.")
+@click.option("--service", help="With --date: the procedure of the places.")
+@click.option("--opens", metavar="MOMENT", help="With --date: when requests open; at once.")
 @data_option
 @centre_option
 @one_line_errors
@@ -47,6 +51,10 @@ def open_(
     source: str,
     closes: str,
     fixed: str,
+    date: str | None,
+    field: str | None,
+    service: str | None,
+    opens: str | None,
     data: str | None,
     centre: str | None,
 ) -> None:
@@ -59,11 +67,10 @@ def open_(
     context = context_of(settings, store)
     zone = context.centre(code).timezone
     closes_at, fixed_at = _moment(closes, zone), _moment(fixed, zone)
-    if draws.stands(context, code, name) is not None:
-        sys.exit(f"luot: there is a draw {name!r} already; give this one another name")
     secret = secrets.token_hex(32)
     # kept before it is bound to: a secret that is lost can never be shown
-    OutsideKeys(settings.data).put(_key(code, name), secret, context.clock())
+    kept_as = draw_secret(code, fingerprint(secret))
+    OutsideKeys(settings.data).put(kept_as, secret, context.clock())
     answer = or_exit(
         draws.open_draw(
             context,
@@ -75,6 +82,10 @@ def open_(
             secret_hash=fingerprint(secret),
             closes_at=closes_at,
             fixed_at=fixed_at,
+            opens_at=_moment(opens, zone) if opens else None,
+            field=field,
+            service=service,
+            date=date,
         )
     )
     click.echo(f"fingerprint of the secret: {answer['secret_hash']}")
@@ -84,20 +95,23 @@ def open_(
 
 @draw.command("close")
 @click.argument("name")
-@click.argument("tags", type=FILE)
+@click.argument("tags", type=FILE, required=False)
 @data_option
 @centre_option
 @one_line_errors
-def close(name: str, tags: Path, data: str | None, centre: str | None) -> None:
-    """Close the requests of the draw NAME: TAGS is the list, one tag a line; print its fingerprint.
+def close(name: str, tags: Path | None, data: str | None, centre: str | None) -> None:
+    """Close the requests of the draw NAME, of all who asked on pages and of TAGS, who asked
+    otherwise, one tag a line; print the fingerprint of the list.
 
-    A tag is what an applicant was given (a code, never a name).
+    A tag is what an applicant was given (never a name).
     """
     settings, store = opened(data)
     code = only_centre(store, centre)
     context = context_of(settings, store)
     answer = or_exit(
-        draws.close_draw(context, as_admin(code), press(), draw=name, tags=_lines(tags))
+        draws.close_draw(
+            context, as_admin(code), press(), draw=name, tags=_lines(tags) if tags else []
+        )
     )
     click.echo(f"fingerprint of the list: {answer['list_hash']} ({answer['entries']} tags)")
     click.echo("Publish it and the list now, before the public figure is known.")
@@ -106,20 +120,24 @@ def close(name: str, tags: Path, data: str | None, centre: str | None) -> None:
 @draw.command("do")
 @click.argument("name")
 @click.argument("value")
-@click.argument("tags", type=FILE)
+@click.argument("tags", type=FILE, required=False)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True)
 @data_option
 @centre_option
 @one_line_errors
-def do(name: str, value: str, tags: Path, out: Path, data: str | None, centre: str | None) -> None:
-    """Do the draw NAME with the public figure VALUE and the list TAGS; write the record that
-    anybody checks (--out FILE).
+def do(
+    name: str, value: str, tags: Path | None, out: Path, data: str | None, centre: str | None
+) -> None:
+    """Do the draw NAME with the public figure VALUE, and the list TAGS where it is not the hub's;
+    write the record that anybody checks (--out FILE).
     """
     settings, store = opened(data)
     code = only_centre(store, centre)
     context = context_of(settings, store)
+    stood = draws.stands(context, code, name)
     try:
-        secret = OutsideKeys(settings.data).secret(_key(code, name))
+        kept_as = draw_secret(code, stood.opened.secret_hash if stood else "")
+        secret = OutsideKeys(settings.data).secret(kept_as)
     except KeyTrouble:
         sys.exit(f"luot: no secret of a draw {name!r} lies here; open it with `luot draw open`")
     answer = or_exit(
@@ -130,7 +148,7 @@ def do(name: str, value: str, tags: Path, out: Path, data: str | None, centre: s
             draw=name,
             secret=secret,
             value=value,
-            tags=_lines(tags),
+            tags=_lines(tags) if tags else None,
         )
     )
     record: dict[str, Any] = answer["record"]
@@ -156,10 +174,6 @@ def verify(record: Path) -> None:
     if mistakes:
         sys.exit(1)
     click.echo(f"right: {len(content['tags'])} tags, {content['places']} places")
-
-
-def _key(centre: str, name: str) -> str:
-    return f"draw:{centre}:{name}"
 
 
 def _lines(file: Path) -> list[str]:

@@ -147,6 +147,53 @@ class Join(CheckIn):
     ticket: Code
 
 
+#: What a draw is called: in its addresses, so letters, figures and dashes.
+DrawName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,39}$")]
+#: A date and time of the centre, as 2026-12-03T19:00.
+LocalMoment = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}$")]
+
+
+class OfDraw(Press):
+    """Close the requests of a draw: publish the list and its fingerprint."""
+
+    draw: DrawName
+
+
+class OpenDraw(OfDraw):
+    """Announce a draw of a day's places of staff: its secret's fingerprint is published at once.
+    opens, closes, fixed: when requests open and close, and when the public figure is known; source:
+    which figure, in words.
+    """
+
+    field: Code | None = None
+    service: Code | None = None
+    date: Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+    places: Annotated[int, Field(ge=1, le=10_000)]
+    source: Annotated[str, Field(min_length=3, max_length=200)]
+    opens: LocalMoment
+    closes: LocalMoment
+    fixed: LocalMoment
+
+
+class DoDraw(OfDraw):
+    """Do a draw with the public figure: publish the secret and the order that follows."""
+
+    value: Annotated[str, Field(min_length=1, max_length=100)]
+
+
+class AskDraw(OfDraw):
+    """Ask for a place in a draw, once a person."""
+
+    lang: Lang | None = None
+    person: Person | None = None
+
+
+class AskForDraw(AskDraw):
+    """Ask for a place in a draw, once a person. proof: as for a booking."""
+
+    proof: Proof | None = None
+
+
 BOOKING_VERBS: dict[str, type[BaseModel]] = {
     "confirm": OfBooking,
     "move": Move,
@@ -161,4 +208,9 @@ CLAIM_VERBS: dict[str, type[BaseModel]] = {
     "join": Join,
     "reach-me": ReachClaim,
     "forget-me": Forget,
+}
+DRAW_VERBS: dict[str, type[BaseModel]] = {
+    "ask": AskForDraw,
+    "close": OfDraw,
+    "do": DoDraw,
 }

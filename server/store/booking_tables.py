@@ -99,6 +99,34 @@ claim = Table(
     Index("ix_claim_state", "centre", "state", "expires_at"),
 )
 
+#: Where the facts of each draw stand in the journal.
+draw_step = Table(
+    "draw_step",
+    metadata,
+    Column("centre", Text, nullable=False),
+    Column("draw", Text, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    PrimaryKeyConstraint("centre", "seq"),
+)
+
+#: The lists of draws: tags for ever, codes and keyed hashes of those who asked until it is over.
+draw_application = Table(
+    "draw_application",
+    metadata,
+    Column("centre", Text, nullable=False),
+    Column("draw", Text, nullable=False),
+    Column("tag", Text, nullable=False),
+    Column("code", Text),
+    Column("person_key", Text),
+    Column("lang", Text),
+    Column("booked", Boolean, nullable=False, server_default=false()),
+    Column("asked_at", BigInteger, nullable=False),
+    Column("erase_at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("centre", "draw", "tag"),
+    Index("uq_draw_code", "centre", "code", unique=True),
+    Index("uq_draw_person", "centre", "draw", "person_key", unique=True),
+)
+
 #: What the keys of persons are made with (HMAC), kept apart from them.
 person_secret = Table(
     "person_secret",

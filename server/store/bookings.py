@@ -129,13 +129,13 @@ def code_of(conn: Connection, centre: str, id: str) -> str | None:
 
 
 def code_is_used(conn: Connection, centre: str, code: str) -> bool:
-    """Whether a booking or a number kept from home has this code."""
+    """Whether a booking, a number kept from home or a place in the list of a draw has this code."""
     return any(
         conn.execute(
-            select(table.c.id).where(table.c.centre == centre, table.c.code == code)
+            select(table.c.code).where(table.c.centre == centre, table.c.code == code)
         ).first()
         is not None
-        for table in (t.booking, t.claim)
+        for table in (t.booking, t.claim, t.draw_application)
     )
 
 

@@ -9,7 +9,7 @@ from .tables import metadata
 #: Why something was erased.
 DUE, ASKED = "due", "asked"
 #: What is erased; behind a colon may stand what it was kept for. The audit page has words for each.
-KINDS = ("contact", "person", "rating_words", "access_log", "copies")
+KINDS = ("contact", "person", "rating_words", "access_log", "copies", "draw")
 
 erasure = Table(
     "erasure",

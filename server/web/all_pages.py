@@ -19,6 +19,8 @@ from .compare import compare
 from .delivery import delivery_pages
 from .devices import devices
 from .doctor import doctor
+from .draw_pages import draw_pages
+from .draws import draws_api
 from .exports import exports
 from .files import files
 from .first_run import first_run
@@ -63,6 +65,8 @@ def add_pages(app: Flask) -> None:
         announcements,
         bookings_api,
         booking_pages,
+        draws_api,
+        draw_pages,
         claim_pages,
         door_pages,
         *reach_pages,

@@ -21,6 +21,7 @@ from .. import acts
 from ..acts import Refusal
 from ..acts import bookings as booking_acts
 from ..acts import claims as claim_acts
+from ..acts import draws as draw_acts
 from ..acts.act import Answer
 from ..acts.claims_preview import Preview, preview
 from ..acts.tickets import service_short
@@ -83,6 +84,7 @@ def choose_matter(centre: str) -> Response:
         matters=[answers.of_service(service) for service in matches],
         fields=[answers.of_field(prefix) for prefix in here.fields],
         mine=mine(centre),
+        has_draws=bool(draw_acts.asked_on_pages(parts().context, centre)),
     )
 
 

@@ -57,7 +57,7 @@ def whoever(what: str, centre: str) -> Actor:
     if member is not None:
         return member
     citizen = Actor(centre, "citizen", "citizen", address=request.remote_addr or "")
-    limits().take("book" if what in ("book", "keep_number") else "try", citizen.address)
+    limits().take("book" if what in ("book", "keep_number", "ask_draw") else "try", citizen.address)
     return citizen
 
 

@@ -3,15 +3,18 @@
 from ..payloads import (
     BOOKING_VERBS,
     CLAIM_VERBS,
+    DRAW_VERBS,
     AskToBook,
     AskToKeep,
     FindVisits,
+    OpenDraw,
     RateTicket,
     WatchDay,
 )
 from .openapi_parts import Route, parameter
 
 _CODE = (parameter("code", "The eight letters, however they are spaced."),)
+_DRAW = (parameter("draw", "The name of the draw."),)
 _DATE = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 
 BOOKINGS: tuple[Route, ...] = (
@@ -70,6 +73,25 @@ BOOKINGS: tuple[Route, ...] = (
     *(
         ("post", f"/api/v1/{{centre}}/claims/{{code}}/{verb}", f"{model.__doc__}", model, _CODE)
         for verb, model in CLAIM_VERBS.items()
+    ),
+    (
+        "post",
+        "/api/v1/{centre}/draws",
+        "Announce a draw of a day's places of staff (201): its secret's fingerprint is published.",
+        OpenDraw,
+        (),
+    ),
+    (
+        "get",
+        "/api/v1/{centre}/draws/{draw}",
+        "What a draw has published: fingerprints, the list once closed, the record once done. "
+        "Needs no token.",
+        None,
+        _DRAW,
+    ),
+    *(
+        ("post", f"/api/v1/{{centre}}/draws/{{draw}}/{verb}", f"{model.__doc__}", model, _DRAW)
+        for verb, model in DRAW_VERBS.items()
     ),
     (
         "post",

@@ -62,7 +62,7 @@ def say(key: str, **values: Any) -> str:
 def stranger(what: str, centre: str) -> Actor:
     """Whoever presses on a page outside, counted by address: a citizen, whoever is signed in."""
     actor = Actor(centre, "citizen", "citizen", address=request.remote_addr or "")
-    limits().take("book" if what in ("book", "keep_number") else "try", actor.address)
+    limits().take("book" if what in ("book", "keep_number", "ask_draw") else "try", actor.address)
     return actor
 
 

@@ -11,6 +11,8 @@ from flask import Flask
 from server.web.booking_pages import booking_pages
 from server.web.bookings import bookings_api
 from server.web.claim_pages import claim_pages, door_pages
+from server.web.draw_pages import draw_pages
+from server.web.draws import draws_api
 from server.web.guard import guard
 from server.web.reach_pages import reach_pages
 from server.web.rejoin_pages import NUMBER_COOKIE, rejoin_pages
@@ -34,6 +36,8 @@ class Phone:
             door_pages,
             rejoin_pages,
             bookings_api,
+            draw_pages,
+            draws_api,
             *reach_pages,
         ):
             app.register_blueprint(pages)
