@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_12_01_draws"
-down_revision = "2026_12_01_device_groups"
+down_revision = "2026_12_01_issued_seq"
 
 
 def upgrade() -> None:
