@@ -8,7 +8,7 @@ from typing import Any
 
 from domain import draw as rules
 from domain.booking_code import typed_code
-from domain.booking_rules import NOBODY, Slot, is_bookable, slots_between
+from domain.booking_rules import Slot, is_bookable, slots_between
 from domain.day import MINUTE
 from domain.facts import DrawClosed, DrawDone, DrawOpened
 
@@ -216,7 +216,7 @@ def _free(act: Act, wanted: Wish, date: str) -> list[tuple[Slot, int]]:
     free = []
     for slot in slots_between(booking_rules, act.centre.calendar, queue, date, date):
         if is_bookable(booking_rules, act.centre.calendar, slot, act.now, True):
-            taken = bookings.taken_of(act.tx.conn, act.tx.centre, queue, slot.start) or NOBODY
+            taken = bookings.taken_of(act.tx.conn, act.tx.centre, queue, slot.start)
             left = min(slot.staff - taken.staff, slot.places - taken.public - taken.staff)
             free.append((slot, max(0, left)))
     return free

@@ -71,16 +71,6 @@ def since(conn: Connection, centre: str, seq: int, most: int = 500) -> list[Fact
     return [fact_of_row(row) for row in rows]
 
 
-def of_kinds(conn: Connection, centre: str, kinds: Sequence[str]) -> list[Fact]:
-    """All facts of these kinds, oldest first. Reads the whole journal of the centre."""
-    rows = conn.execute(
-        select(t.journal)
-        .where(t.journal.c.centre == centre, t.journal.c.kind.in_(list(kinds)))
-        .order_by(t.journal.c.seq)
-    )
-    return [fact_of_row(row) for row in rows]
-
-
 def of_ticket(conn: Connection, centre: str, ticket: str) -> list[Fact]:
     """All facts of one ticket, oldest first."""
     of_it = facts_of_tickets(list(t.journal.c), centre, [ticket])
