@@ -1,0 +1,37 @@
+"""The routes of whoever is not in the hall: bookings, numbers kept from home, draws; by code, for
+anybody.
+"""
+
+OUTSIDE = (
+    "GET /b/<centre>",
+    "POST /b/<centre>",
+    "GET /b/<centre>/times",
+    "POST /b/<centre>/times",
+    "GET /b/<centre>/<code>",
+    "GET /b/<centre>/<code>/luot.ics",
+    "POST /b/<centre>/<code>/<verb>",
+    "GET /n/<centre>",
+    "GET /n/<centre>/keep",
+    "POST /n/<centre>/keep",
+    "GET /n/<centre>/<code>",
+    "POST /n/<centre>/<code>/give-back",
+    "GET /d/<centre>",
+    "POST /d/<centre>",
+    "GET /d/<centre>/rejoin",
+    "POST /d/<centre>/rejoin",
+    "GET /draw/<centre>",
+    "GET /draw/<centre>/<draw>",
+    "POST /draw/<centre>/<draw>",
+    "GET /draw/<centre>/<draw>/record.json",
+    "GET /draw/<centre>/<draw>/<code>",
+    "GET /api/v1/<centre>/draws/<draw>",
+    "POST /api/v1/<centre>/draws/<draw>/ask",
+    "GET /api/v1/<centre>/challenge",
+    "POST /api/v1/<centre>/alert-list",
+    "POST /api/v1/<centre>/bookings",
+    "GET /api/v1/<centre>/bookings/<code>",
+    "POST /api/v1/<centre>/bookings/<code>/<verb>",
+    "POST /api/v1/<centre>/claims",
+    "GET /api/v1/<centre>/claims/<code>",
+    "POST /api/v1/<centre>/claims/<code>/<verb>",
+)
