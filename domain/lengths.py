@@ -291,7 +291,7 @@ class Censored:
         known, the longest time seen, as a lower bound.
         """
         latest_of_all = self._crossing(self._latest, percent)
-        if not self.rough:
+        if not self.rough or latest_of_all.value is None:
             return latest_of_all
         if latest_of_all.bound:
             estimate = self._crossing(self._middle, percent)

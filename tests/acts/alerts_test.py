@@ -205,6 +205,7 @@ def test_the_closing_that_may_be_taken_back_is_shown_with_whom_it_ended(hall):
 
 def test_a_machine_that_is_gone_is_told_as_long_as_the_file_says(hall, machine):
     machine("kiosk", paper="ok", printer="ready")
+    hall.manager.open_day()
     gone = {("device_offline", "bad"): {"device": "machine-1"}}
     assert seen_by_manager(hall, online=None) == {}
     hall.clock.pass_(1)  # 60 seconds, as the centre's file says
