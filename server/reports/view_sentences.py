@@ -64,7 +64,7 @@ class _Words:
 
     def minutes(self, seconds: float) -> str:
         """Whole minutes, at least one."""
-        return self.count(max(1, int(abs(seconds) / 60 + 0.5)))
+        return self.count(_whole(seconds))
 
     def up_to(self, seconds: float, bound: bool) -> str:
         """ "no longer than 12 minutes", or "at least 12 minutes"."""
@@ -73,6 +73,11 @@ class _Words:
 
     def p90(self, row: "ViewRow", key: str = "leg_p90_s") -> str:
         return self.up_to(row.values[key], key in row.at_least)
+
+
+def _whole(seconds: float) -> int:
+    """Whole minutes, at least one."""
+    return max(1, int(seconds / 60 + 0.5))
 
 
 def _longest(rows: Sequence["ViewRow"]) -> "ViewRow | None":
@@ -105,9 +110,11 @@ def _week(view: "View", words: _Words) -> list[Sentence]:
     if worst is None:
         return [Sentence("week_few", {})]
     values = {"when": worst.label, "most": words.p90(worst)}
-    if not worst.values["counters_open"]:
-        return [Sentence("week_closed", values)]
-    return [Sentence("week", {**values, "open": words.decimal(worst.values["counters_open"])})]
+    if worst.values["counters_open"]:
+        return [Sentence("week", {**values, "open": words.decimal(worst.values["counters_open"])})]
+    # where no counter was ever said to be open, nothing is said of them
+    open_ever = any(row.values["counters_open"] for row in view.rows)
+    return [Sentence("week_closed" if open_ever else "week_alone", values)]
 
 
 def _staffing(view: "View", words: _Words) -> list[Sentence]:
@@ -121,20 +128,21 @@ def _staffing(view: "View", words: _Words) -> list[Sentence]:
     worst = _longest(view.rows)
     if worst is not None:
         sentences.append(Sentence("joined", {"when": worst.label, "most": words.p90(worst)}))
-    return [*sentences, _busy(view.total, words)]
+    return [*sentences, *_busy(view.total, words)]
 
 
-def _busy(total: "ViewRow", words: _Words) -> Sentence:
+def _busy(total: "ViewRow", words: _Words) -> list[Sentence]:
     busy = total.values["busy_pct"]
-    if busy is None:
-        return Sentence("none_open", {})
-    return Sentence("busy", {"busy": words.percent(busy)})
+    if busy is not None:
+        return [Sentence("busy", {"busy": words.percent(busy)})]
+    # who served had opened, whatever the journal says
+    return [] if total.values["serving_s"] else [Sentence("none_open", {})]
 
 
 def _counters(view: "View", words: _Words) -> list[Sentence]:
     if view.total is None:
         return []
-    sentences = [_busy(view.total, words)]
+    sentences = _busy(view.total, words)
     opened = [row for row in view.rows if row.values["busy_pct"] is not None]
     if len(opened) > 1:
         most, least = (pick(opened, key=_busy_pct) for pick in (max, min))
@@ -202,13 +210,14 @@ def _trend(view: "View", words: _Words) -> list[Sentence]:
     if own["p90_before_s"] is None:
         return [Sentence("trend_alone", values)]
     values["before"] = words.p90(total, "p90_before_s")
-    change = own["p90_change_s"]
     if {"leg_p90_s", "p90_before_s"} & {*total.at_least}:
         # of a lower bound it is not known by how much it changed
         return [Sentence("trend_both", values)]
-    if abs(change) < NO_CHANGE_S:
+    # by the minutes that are read, so that they subtract
+    change = _whole(own["leg_p90_s"]) - _whole(own["p90_before_s"])
+    if not change:
         return [Sentence("trend_same", values), *_grown(view, words)]
-    values["change"] = words.minutes(change)
+    values["change"] = words.count(abs(change))
     key = "trend_longer" if change > 0 else "trend_shorter"
     return [Sentence(key, values), *_grown(view, words)]
 
