@@ -74,7 +74,8 @@ def cell(waits, p90, counters=2.5, line=0):
 def test_the_week_names_the_hour_that_was_waited_longest():
     rows = {"Thứ Hai, 8 giờ": cell(40, 25), "Thứ Ba, 9 giờ": cell(35, 32), "Thứ Tư": cell(29, 90)}
     assert sentence(a_view("week", rows), "vi") == (
-        "Chờ lâu nhất: Thứ Ba, 9 giờ. 9 trên 10 lượt vào hàng lúc ấy chờ không quá 32 phút,"
+        "Trong các giờ có từ 30 lượt, chờ lâu nhất: Thứ Ba, 9 giờ."
+        " 9 trên 10 lượt chờ không quá 32 phút,"
         " trung bình có 2,5 quầy mở."
     )
     closed = {"Thứ Hai": cell(40, 25), "Thứ Ba": cell(40, 30, counters=0)}
@@ -87,7 +88,8 @@ def test_the_week_names_the_hour_that_was_waited_longest():
 def test_staffing_tells_the_line_the_waits_and_how_busy_counters_were():
     rows = {"08:00": cell(40, 25, line=7), "09:30": cell(35, 32, line=12)}
     assert sentence(a_view("staffing", rows, {"busy_pct": 61.5}), "en") == (
-        "The line was longest at 09:30: 12 people. Who joined at 09:30 waited longest:"
+        "The line was longest at 09:30: 12 people."
+        " Of half hours with 30 waits or more, who joined at 09:30 waited longest:"
         " 9 in 10 waits were no longer than 32 minutes."
         " Open counters were busy 62 % of the time."
     )
