@@ -11,6 +11,10 @@ from tests.web.manager_test import clean, manager  # noqa: F401  (fixtures)
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 LONG = 30_000
 DRAWN = ("why", "week", "staffing", "counters", "distribution", "outcomes", "leavers", "trend")
+#: In how many rows the name covers part of the figure beside it.
+COVERED = """[...document.querySelectorAll("table.waits tbody .f")].filter((name) =>
+    name.getBoundingClientRect().right >
+        name.nextElementSibling.getBoundingClientRect().left + 0.5).length"""
 
 
 @pytest.fixture
@@ -29,6 +33,9 @@ def test_a_figure_leads_to_its_tickets_and_a_number_to_its_story(hub, manager, m
     page = manager(f"/manager/{hub.centre}/reports")
     table = page.locator("table.waits")
     expect(table).to_be_visible(timeout=LONG)
+    resize(page, 390, 844)
+    assert page.evaluate(COVERED) == 0, "names that stay in sight lie over the first figures"
+    resize(page, 1366, 768)
     row = table.locator("tbody tr").filter(has_text="Chứng thực")
     figure = row.get_by_role("link", name="3").first
     figure.focus()
