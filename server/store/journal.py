@@ -9,6 +9,7 @@ from sqlalchemy import (
     CompoundSelect,
     Connection,
     Select,
+    bindparam,
     delete,
     func,
     insert,
@@ -40,6 +41,7 @@ from domain.ticket import Ticket, apply
 
 from . import bookings, claims
 from . import tables as t
+from .prepared import Prepared
 from .transaction import day_of_row, day_values, ticket_of, ticket_values
 
 
@@ -78,12 +80,6 @@ def of_ticket(conn: Connection, centre: str, ticket: str) -> list[Fact]:
     return [fact_of_row(row) for row in rows]
 
 
-def issued_of(conn: Connection, centre: str, ticket: str) -> Fact | None:
-    """The fact by which a ticket was given out."""
-    row = conn.execute(issued_facts(list(t.journal.c), centre, [ticket])).first()
-    return fact_of_row(row) if row is not None else None
-
-
 #: What the index of the journal by ticket holds; literally, for SQLite to take it.
 LATER = text("journal.kind <> 'issued'")
 
@@ -99,6 +95,23 @@ def issued_facts(columns: Sequence[Any], centre: Any, tickets: Any) -> Select[An
         )
         .where(t.ticket.c.centre == centre, t.ticket.c.id.in_(tickets))
     )
+
+
+_ISSUED = Prepared(
+    select(t.journal)
+    .select_from(t.ticket)
+    .join(
+        t.journal,
+        (t.journal.c.centre == t.ticket.c.centre) & (t.journal.c.seq == t.ticket.c.issued_seq),
+    )
+    .where(t.ticket.c.centre == bindparam("of_centre"), t.ticket.c.id == bindparam("of_ticket"))
+)
+
+
+def issued_of(conn: Connection, centre: str, ticket: str) -> Fact | None:
+    """The fact by which a ticket was given out."""
+    rows = _ISSUED.rows(conn, of_centre=centre, of_ticket=ticket)
+    return fact_of_row(rows[0]) if rows else None
 
 
 def facts_of_tickets(

@@ -27,7 +27,7 @@ from domain.ticket import Ticket
 
 from . import tables as t
 from .prepared import Prepared
-from .transaction import DAY_COLUMNS, day_of_row, ticket_at, ticket_of
+from .transaction import BY_ID, BY_NUMBER, DAY_COLUMNS, day_of_row, ticket_at
 
 #: Made once: `json.dumps` with options makes an encoder for each text.
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
@@ -386,20 +386,12 @@ def find(conn: Connection, centre: str, named: str, numbers: Iterable[str]) -> T
     """The ticket of an id, or of the first of these numbers that the latest service day knows; None
     when there is none.
     """
-    row = conn.execute(
-        select(*_COLUMNS).where(t.ticket.c.centre == centre, t.ticket.c.id == named)
-    ).first()
+    row = BY_ID.one(conn, centre=centre, id=named)
     day = last_day(conn, centre) if row is None else None
     if day is None:
-        return ticket_of(row)
+        return ticket_at(row)
     for number in numbers:
-        row = conn.execute(
-            select(*_COLUMNS).where(
-                t.ticket.c.centre == centre,
-                t.ticket.c.day == day.date,
-                t.ticket.c.number == number,
-            )
-        ).first()
+        row = BY_NUMBER.one(conn, centre=centre, day=day.date, number=number)
         if row is not None:
             break
-    return ticket_of(row)
+    return ticket_at(row)

@@ -1,15 +1,21 @@
 """The secret that a centre's slips carry keys of, and whose ticket a key opens."""
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select
 
 from domain.slip_key import hash_of, new_secret
 
 from . import tables as t
+from .prepared import Prepared
 
 _LATEST_DAY = (
     select(func.max(t.service_day.c.date))
     .where(t.service_day.c.centre == t.ticket.c.centre)
     .scalar_subquery()
+)
+_OPENED = select(t.ticket.c.centre, t.ticket.c.id).where(t.ticket.c.day == _LATEST_DAY)
+_BY_KEY = Prepared(_OPENED.where(t.ticket.c.key_hash == bindparam("key_hash")))
+_BY_OLD_KEY = Prepared(
+    _OPENED.where(t.ticket.c.id == bindparam("key"), t.ticket.c.key_hash.is_(None))
 )
 
 
@@ -34,12 +40,8 @@ def ticket_of_key(conn: Connection, key: str) -> tuple[str, str] | None:
     version whose slips carried the id (`key_hash` is NULL) is opened by it for the rest of that
     day.
     """
-    ticket = t.ticket.c
-    here = select(ticket.centre, ticket.id).where(ticket.day == _LATEST_DAY)
-    row = conn.execute(here.where(ticket.key_hash == hash_of(key))).first()
-    if row is None:
-        row = conn.execute(here.where(ticket.id == key, ticket.key_hash.is_(None))).first()
-    return (row.centre, row.id) if row else None
+    row = _BY_KEY.one(conn, key_hash=hash_of(key)) or _BY_OLD_KEY.one(conn, key=key)
+    return (str(row[0]), str(row[1])) if row else None
 
 
 def kept_hash(conn: Connection, centre: str, ticket_id: str) -> str | None:

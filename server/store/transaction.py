@@ -50,12 +50,13 @@ _JOURNAL = Prepared(insert(t.journal))
 _TICKET = Prepared(insert(t.ticket))
 _TICKET_AT = (t.ticket.c.centre == bindparam("centre_"), t.ticket.c.id == bindparam("id_"))
 _COLUMNS = [c for c in t.ticket.c if c.name != "centre"]
-_BY_ID = Prepared(
+#: A ticket with the columns `ticket_at` takes, by its id, and by its number on a day.
+BY_ID = Prepared(
     select(*_COLUMNS).where(
         t.ticket.c.centre == bindparam("centre"), t.ticket.c.id == bindparam("id")
     )
 )
-_BY_NUMBER = Prepared(
+BY_NUMBER = Prepared(
     select(*_COLUMNS).where(
         t.ticket.c.centre == bindparam("centre"),
         t.ticket.c.day == bindparam("day"),
@@ -169,8 +170,8 @@ class Transaction:
     ) -> Ticket | None:
         """The ticket of this id, or of this number on `day`; None when there is none."""
         if id is not None:
-            return ticket_at(_BY_ID.one(self.conn, centre=self.centre, id=id))
-        return ticket_at(_BY_NUMBER.one(self.conn, centre=self.centre, day=day, number=number))
+            return ticket_at(BY_ID.one(self.conn, centre=self.centre, id=id))
+        return ticket_at(BY_NUMBER.one(self.conn, centre=self.centre, day=day, number=number))
 
     def at_counter(self, counter: str) -> Ticket | None:
         """The ticket called to or served at a counter, or None."""
