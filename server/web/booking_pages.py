@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Response, g, redirect, request, url_for
+from flask import Response, current_app, g, redirect, request, url_for
 
 from domain.booking import BOOKED, CANCELLED, HELD, HERE, MISSED
 from domain.booking_code import in_groups, typed_code
@@ -60,6 +60,14 @@ booking_pages = outside_pages("booking_pages", "/b")
 
 #: A day with fewer of its places left than this says so.
 FEW_OF_DAY = 0.25
+
+
+@booking_pages.get("/worker.js")
+def worker() -> Response:
+    """The worker of these pages: an opened booking is there also while the hub is away. Here, since
+    a worker rules no page above its own address.
+    """
+    return current_app.send_static_file("phone/worker.js")
 
 
 @booking_pages.get("/<centre>")

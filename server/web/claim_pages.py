@@ -4,7 +4,7 @@ import secrets
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Response, g, redirect, request
+from flask import Response, current_app, g, redirect, request
 
 from domain.booking_code import DOOR_LENGTH, in_groups, typed_code
 from domain.booking_rules import BookingRules
@@ -68,6 +68,12 @@ def _with_minutes(page: Response) -> Response:
             MINUTES_COOKIE, str(typed_minutes()), max_age=MINUTES_KEPT_S, samesite="Lax", path="/n"
         )
     return page
+
+
+@claim_pages.get("/worker.js")
+def worker() -> Response:
+    """The worker of these pages, as for bookings."""
+    return current_app.send_static_file("phone/worker.js")
 
 
 @claim_pages.get("/<centre>")

@@ -82,6 +82,8 @@ ROUTES: dict[str, str] = {
     "GET /studio": ANYBODY,
     "GET /t/<key>": ANYBODY,
     "GET /t/<key>/app.webmanifest": ANYBODY,
+    "GET /b/worker.js": ANYBODY,
+    "GET /n/worker.js": ANYBODY,
     "GET /t/worker.js": ANYBODY,
     "POST /t/<key>/reach-me": ANYBODY,
     "POST /t/<key>/forget-me": ANYBODY,

@@ -12,6 +12,7 @@ async function lookAgain() {
     });
     if (!answer.ok) throw new Error(String(answer.status));
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if ("kept" in page.body.dataset) throw new Error("the hub is away");
     const was = document.getElementById("now");
     document.querySelector(".sign").replaceWith(page.querySelector(".sign"));
     document.querySelector("main").replaceWith(page.querySelector("main"));
@@ -96,7 +97,28 @@ function chosen() {
   });
 }
 
+/** A booking or a kept number that was opened is there, with its code, also while the hub is away: this needs HTTPS. */
+async function keepOffline() {
+  const code = location.pathname.match(/^\/([bn])\/[^/]+\/[A-Z]{8}$/);
+  if (!code || !window.isSecureContext || !("serviceWorker" in navigator)) return;
+  const scope = `/${code[1]}/`;
+  await navigator.serviceWorker.register(`${scope}worker.js`, { scope });
+  const { active } = await navigator.serviceWorker.ready;
+  if (active.state !== "activated")
+    await new Promise((done) => active.addEventListener("statechange", done, { once: true }));
+  if ("kept" in body.dataset) return;
+  /* what was loaded before the worker was there; the name is that of worker.js */
+  const kept = await caches.open("luot-phone-1");
+  const parts = document.querySelectorAll("link[rel=stylesheet], script[src], img[src]");
+  /* each once: a list with a file twice is refused whole */
+  const files = new Set([location.href, ...Array.from(parts, (part) => part.href || part.src)]);
+  await kept.addAll([...files]);
+  body.dataset.offline = "";
+}
+
 document.documentElement.classList.add("scripted");
 steps();
 chosen();
+if ("kept" in body.dataset) away();
 wait();
+keepOffline().catch(() => null);

@@ -3,7 +3,9 @@ const KEPT = "luot-phone-1";
 /* a hub that hangs is a hub that is away */
 const LONGEST_MS = 10_000;
 const READ = /^\/api\/v1\/[^/]+\/tickets\/[^/]+$/;
-const PAGE = /^\/(t\/(?!.*\/reach$)|static\/|ui\/|lib\/)/;
+const PAGE = /^\/(t\/(?!.*\/reach$)|[bn]\/[^/]+\/[A-Z]{8}$|static\/|ui\/|lib\/)/;
+/* a page made by the hub, which says by itself that it is old */
+const MADE = /^\/[bn]\//;
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
@@ -18,8 +20,14 @@ async function fresh(request) {
   } catch (error) {
     const last = await kept.match(request.url);
     if (!last) throw error;
-    return last;
+    return MADE.test(new URL(request.url).pathname) ? marked(last) : last;
   }
+}
+
+/** The page with the mark that it was kept; the page tells its age by the hour it was made. */
+async function marked(answer) {
+  const page = (await answer.text()).replace("<body ", "<body data-kept ");
+  return new Response(page, { headers: { "Content-Type": "text/html; charset=utf-8" } });
 }
 
 self.addEventListener("fetch", (event) => {
