@@ -5,7 +5,9 @@ import { Tongues } from "/static/view.js";
 import { besides, say, named, clock, dayOf, promisesKept } from "/static/words.js";
 
 const QUIET = 3;
-const doorSide = () => (Math.min(innerWidth, innerHeight) / 67.5) * 14.5; // as kiosk.css counts rem
+// as kiosk.css counts rem; a screen on its side is never so wide
+const doorSide = () =>
+  Math.min(innerWidth / 67.5, innerHeight / (innerWidth < innerHeight ? 120 : 67.5)) * 14.5;
 
 const waiting = (snapshot) => snapshot.fields.reduce((sum, field) => sum + (field.waiting || 0), 0);
 const waitsAreKnown = (snapshot) => snapshot.fields.some((field) => field.waiting !== null);

@@ -193,3 +193,48 @@ def test_language_letters_contrast_and_reach_change_on_any_page(screen):
     me.touch(".shut")
     me.at(".facts .qr")
     assert me.title() == "B001", "the ticket stays"
+
+
+#: words that are larger than what they stand on
+WORDS_OUTSIDE = """() => [...document.querySelectorAll('.start, .first .tile')].filter((on) => {
+    const words = document.createRange(); words.selectNodeContents(on);
+    const inner = words.getBoundingClientRect(), outer = on.getBoundingClientRect();
+    return inner.top < outer.top || inner.bottom > outer.bottom || inner.left < outer.left || inner.right > outer.right; })
+    .map((on) => on.outerHTML.slice(0, 100))"""
+
+
+@pytest.mark.parametrize(
+    "ways", [(), ("big",), ("low",), ("big", "low")], ids=lambda w: "-".join(w) or "plain"
+)
+@pytest.mark.parametrize("size", [(768, 1024), (1080, 1920)], ids=lambda s: f"{s[0]}x{s[1]}")
+@pytest.mark.parametrize("booking", [False, True], ids=["walk-in", "booking"])
+def test_all_of_a_visit_lies_on_an_upright_screen_a_tablet_too(screen, hub, size, ways, booking):
+    """Also with the row for whoever booked."""
+    if booking:
+        hub.show(booking={"on": True})
+    me = screen(width=size[0], height=size[1])
+    me.at('[data-key="7"]' if booking else ".first")
+    if "big" in ways:
+        me.touch(".view >> nth=0")
+    if "low" in ways:
+        me.touch(".foot button >> nth=1")
+
+    def fits(selector):
+        me.at(selector)
+        me.fits()
+        outside = me.page.evaluate(WORDS_OUTSIDE)
+        assert not outside, (selector, outside)
+
+    fits(".first")
+    me.touch(".start")
+    fits(".fields")
+    me.touch('.find[data-key="0"]')
+    fits(".keys")
+    me.touch(".foot button")
+    me.at(".fields")
+    me.touch('[data-letter="B"]')
+    fits(".rows.services")
+    me.touch(".listed")
+    fits(".check")
+    me.touch(".start")
+    fits(".facts .qr")
