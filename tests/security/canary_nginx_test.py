@@ -56,6 +56,7 @@ def test_no_log_of_nginx_holds_a_key_a_code_or_a_contact(front):
         f"{front.url}/t/{key}/state.json",
         f"{front.url}/b/{hub.centre}/{code}",
         f"{api}/bookings/{code}",
+        f"{front.url}/draw/{hub.centre}/tet/{code}",
         f"{front.url}/b/{hub.centre}?person={PERSON}&name={NAME}",
     ]
     say = [
