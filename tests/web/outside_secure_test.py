@@ -72,3 +72,28 @@ def test_an_opened_booking_is_there_with_its_code_while_the_hub_is_away(
     context.close()
     chromium.close()
     front.close()
+
+
+#: How many px the words of a hint are wider than the field they stand in.
+HINT_OVER = """() => {
+    const field = document.querySelector('#q'), style = getComputedStyle(field);
+    const words = document.createElement('span');
+    words.textContent = field.placeholder;
+    words.style.cssText = 'position: absolute; white-space: nowrap';
+    words.style.font = getComputedStyle(field, '::placeholder').font;
+    document.body.append(words);
+    const room = field.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+    return words.offsetWidth - room;
+}"""
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_the_hint_of_the_search_is_whole_on_the_narrowest_phone(booking_hub, browser):
+    context = browser.new_context(viewport={"width": 320, "height": 640})
+    page = context.new_page()
+    for lang in ("vi", "en"):
+        page.goto(f"{booking_hub.url}/b/{booking_hub.centre}?lang={lang}")
+        page.evaluate("document.fonts.ready")
+        assert page.evaluate(HINT_OVER) <= 0, lang
+    context.close()
