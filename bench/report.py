@@ -57,6 +57,8 @@ SIZE = Size(
     seed=int(os.environ.get("BENCH_REPORT_SEED", "468")),
 )
 AIM_MS, AIM_MB, AIM_HELD_MS = 300, 300, 10
+#: By then a hub has done for the first time what it does every few seconds.
+SETTLED_S = 15
 #: For SQLite, which has no percentiles.
 WINDOWS = (
     "SELECT field, max(CASE WHEN r <= 0.5 THEN w END), max(CASE WHEN r <= 0.9 THEN w END),"
@@ -344,6 +346,7 @@ def _beside_a_hub(source: Store) -> Iterator[Figure]:
         copy_folds(source, target, code)
         target.close()
         loop = _loop_of(hub["pid"])
+        time.sleep(SETTLED_S)
         query = urllib.parse.urlencode({**YEAR, "format": "xlsx"})
         path = f"/api/v1/{code}/reports/waits?{query}"
         began = time.monotonic()
