@@ -14,7 +14,14 @@ from ..accounts.actor import Actor
 from ..centre.changes_of_base import faults_of, overrides, values_of
 from ..centre.mistakes import NAMED
 from ..centre.places import Change, NoSuchPlace, Place, applied, key_of, value_at
-from ..centre.words import change_in_words, label_of, shown, where
+from ..centre.words import (
+    change_in_words,
+    choices_in_words,
+    columns_in_words,
+    label_of,
+    shown,
+    where,
+)
 from ..store import base_changes as rows
 from ..store import centres, people
 from ..store import settings as kept
@@ -220,8 +227,10 @@ def carry_reverted(
 def overview(context: ActContext, lang: str, pause: Callable[[], Any] = _at_once) -> dict[str, Any]:
     """The province at a glance: `{version, places, centres, on_way, last}`.
 
-    places: `[{place, where, label, value, words, kept_by}]`, words: the value as people read it,
-    kept_by: the centres that have another one; centres: `[{code, version, own}]`; on_way: the
+    places: `[{place, where, label, value, words, choices, columns, kept_by}]`, words: the value as
+    people read it, choices: `[(value, words)]` of what is one of a few, columns: `[(name, words)]`
+    of a list's entries, kept_by: the centres that have another one;
+    centres: `[{code, version, own}]`; on_way: the
     change that has not ended, last: the one before, each `{id, reason, by, at, approved_by,
     approved_at, ended, version, made_of, differences, keeps, waiting, is_newest}`: differences in
     words, keeps `{centre: own values that stay}`.
@@ -244,6 +253,8 @@ def overview(context: ActContext, lang: str, pause: Callable[[], Any] = _at_once
                 "label": label_of(place, lang),
                 "value": value,
                 "words": shown(value, key_of(place), lang),
+                "choices": choices_in_words(key_of(place), lang),
+                "columns": columns_in_words(key_of(place), lang),
                 "kept_by": sorted(
                     code for code, changes in own.items() if any(c.place == place for c in changes)
                 ),

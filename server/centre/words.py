@@ -120,6 +120,21 @@ def _words(value: Any, key: str, lang: str) -> str:
     return str(choices.get(f"{key}.{value}") or choices.get(str(value)) or value)
 
 
+def choices_in_words(key: str, lang: str) -> list[tuple[str, str]]:
+    """`[(value, words)]` of a key that is one of a few; empty for any other."""
+    leaf = next((leaf for leaf in leaves(form()) if leaf["key"] == key), {})
+    return [(str(name), _words(name, key, lang)) for name in leaf.get("choices", ())]
+
+
+def columns_in_words(key: str, lang: str) -> list[tuple[str, str]]:
+    """`[(name, words)]` of what each entry of a list holds, in the order of its form; empty for
+    any other key.
+    """
+    labels = area(lang, "settings")["labels"]
+    inside = (leaf for leaf in leaves(form()) if leaf["key"].startswith(f"{key}."))
+    return [(leaf["name"], labels[leaf["key"]]) for leaf in inside]
+
+
 @cache
 def _chosen_by_language() -> frozenset[str]:
     """The keys that hold a choice for each language."""

@@ -138,3 +138,20 @@ def test_168_centres_three_keep_their_own_and_one_press_puts_all_back(province):
     goes_on(context, proposed, acts.carry_reverted)
     assert {name_in(context, code) for code in codes if code not in own} == {BEFORE}
     assert {code: name_in(context, code) for code in own} == own
+
+
+def test_what_is_one_of_a_few_and_a_list_of_rows_are_shown_in_words(seven):
+    louder = [{"from": "07:00", "to": "17:00", "level": 0.5}]
+    changes = [
+        {"place": ["site", "voice", "dialect"], "value": "north"},
+        {"place": ["announcements", "volume"], "value": louder},
+    ]
+    proposed = acts.propose(seven, TINH, changes, "")
+    acts.approve(seven, HAI, proposed)
+    rows = {tuple(row["place"]): row for row in acts.overview(seven, "vi")["places"]}
+    dialect = rows["site", "voice", "dialect"]
+    assert ("north", "miền Bắc: linh, nghìn") in dialect["choices"] and dialect["columns"] == []
+    volume = rows["announcements", "volume"]
+    assert volume["value"] == louder and volume["choices"] == []
+    assert [name for name, _ in volume["columns"]] == ["from", "to", "level"]
+    assert not any("." in words for _, words in volume["columns"]), "no key of the file"

@@ -3,6 +3,7 @@ once; what a manager may only read; every page without a barrier, on a desk and 
 """
 
 import re
+import sqlite3
 
 import pytest
 from click.testing import CliRunner
@@ -280,4 +281,33 @@ def test_the_overview_begins_with_what_needs_a_look_and_its_sentence_filters(hub
     expect(page.locator(".look a.go")).to_be_visible()
     page.goto(f"{hub.url}/devices")
     expect(page.locator("#devices main h2, #devices main details").first).to_be_visible()
+    assert page.faults == []
+
+
+def test_the_provinces_page_edits_choices_and_lists_of_rows_in_words(hub, settings, tmp_path):
+    file = tmp_path / "province.yaml"
+    file.write_text(
+        "site: {voice: {dialect: south}}\n"
+        "announcements: {volume: [{from: '07:00', to: '17:00', level: 0.8}]}\n"
+    )
+    data = ["--data", str(hub.folder)]
+    for words in ([str(file), "--apply"], ["--join", hub.centre]):
+        done = CliRunner().invoke(base, [*words, *data])
+        assert done.exit_code == 0, done.output
+    page = settings(role="manager")
+    with sqlite3.connect(hub.folder / "luot.db") as db:
+        db.execute("UPDATE staff SET role = 'province' WHERE role = 'manager'")
+    db.close()
+    person = next(p for p in hub.prepared["staff"] if p["role"] == "manager")
+    who = {"name": person["name"], "password": person["password"]}
+    assert page.request.post(f"{hub.url}/api/v1/login", data=who).ok
+    page.goto(f"{hub.url}/province")
+    page.get_by_label("Cách đọc số").select_option("miền Bắc: linh, nghìn")
+    level = page.locator("tr", has_text="Độ to").locator("input").nth(2)
+    level.fill("0,5")
+    level.press("Tab")
+    page.locator("tr", has_text="Độ to").get_by_role("button", name="Thêm").click()
+    assert barriers(page) == []
+    page.get_by_role("button", name="Đề nghị 2 thay đổi").click()
+    expect(page.locator("#main")).to_contain_text("miền Nam: lẻ, ngàn → miền Bắc: linh, nghìn")
     assert page.faults == []

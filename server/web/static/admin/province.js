@@ -144,6 +144,19 @@ function Last({ row }) {
 
 /** A list of words or times, which is edited as people write one: with commas. */
 const isWords = (value) => Array.isArray(value) && value.every((word) => typeof word === "string");
+/** A list whose entries hold plain values (how loud by the hour): edited where they stand. */
+const isRows = (value) =>
+  Array.isArray(value) &&
+  value.length > 0 &&
+  value.every(
+    (entry) => isRecord(entry) && Object.values(entry).every((held) => Object(held) !== held)
+  );
+const isRecord = (value) => Boolean(value) && typeof value === "object" && !Array.isArray(value);
+/** What was typed, a number where one stood. */
+const typed = (text, before) =>
+  typeof before === "number" && /^-?\d+([.,]\d+)?$/.test(text.trim())
+    ? Number(text.trim().replace(",", "."))
+    : text;
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
 function Value({ row }) {
@@ -156,6 +169,20 @@ function Value({ row }) {
       show();
     };
   const label = `${row.label}, ${row.where}`;
+  if (row.choices.length)
+    return html`<select class="box" aria-label=${label} value=${value} onChange=${(event) => set(event.target.value)}>
+      ${row.choices.map(([name, words]) => html`<option value=${name} key=${name}>${words}</option>`)}</select>`;
+  if (isRows(row.value))
+    return html`<div class="several">${value.map(
+      (entry, n) =>
+        html`<p class="one" key=${n}>${row.columns.map(
+          ([
+            name,
+            words,
+          ]) => html`<input class="box" key=${name} aria-label=${`${label} ${n + 1}, ${words}`} value=${entry[name]}
+        onChange=${(event) => set(value.map((other, at) => (at === n ? { ...other, [name]: typed(event.target.value, entry[name]) } : other)))} />`
+        )}<button type="button" class="link" aria-label=${t("remove_of", { name: `${label} ${n + 1}` })} onClick=${() => set(value.filter((_, at) => at !== n))}>${t("remove")}</button></p>`
+    )}<button type="button" class="link" aria-label=${`${t("add")}: ${label}`} onClick=${() => set([...value, { ...(value.at(-1) ?? row.value[0]) }])}>${t("add")}</button></div>`;
   if (typeof row.value === "boolean")
     return html`<input type="checkbox" aria-label=${label} checked=${value} onChange=${(event) => set(event.target.checked)} />`;
   if (typeof row.value === "number")
