@@ -64,7 +64,7 @@ class Kept:
 
 
 def kept(
-    told: Promise,
+    promised: Promise,
     taken_at: int,
     now: int,
     expected: Promise | NoPromise | None,
@@ -74,7 +74,7 @@ def kept(
     is said when even the earliest expected moment is; on time when the latest is not, but for the
     step ranges are told in.
     """
-    end = taken_at + told.high * MINUTE
+    end = taken_at + promised.high * MINUTE
     if called_at is not None:
         return Kept(True) if called_at <= end else Kept(False, _about(called_at - end))
     if not isinstance(expected, Promise):

@@ -68,7 +68,7 @@ class HubClock:
             return round(self._wall() * 1000) + self._offset
 
     @property
-    def known(self) -> bool:
+    def was_heard(self) -> bool:
         """Whether the hub was heard since this program began."""
         return bool(self._samples)
 

@@ -59,7 +59,7 @@ class DoorCode:
         believed.
         """
         key, now = self._key, self._clock.now_ms()
-        believed = self._clock.known or abs(self._clock.offset_ms) <= UNSURE_MS
+        believed = self._clock.was_heard or abs(self._clock.offset_ms) <= UNSURE_MS
         if key is None or now >= key["until"] or not (believed and self._clock.sure):
             return None
         step = now // key["step_ms"]

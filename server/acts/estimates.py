@@ -141,21 +141,21 @@ class Estimates:
         centre: Centre,
         ticket: Ticket,
         ahead: int,
-        told: Promise | NoPromise | None,
+        promised: Promise | NoPromise | None,
         others: int,
         now: int,
     ) -> Promise | None:
         """What the holder of a ticket, told a range now, would be told had so many others gone
         first; never less than now. None where nothing is told.
         """
-        if not isinstance(told, Promise):
+        if not isinstance(promised, Promise):
             return None
         before = ahead + others
         foreseen = self.forecasts.newcomer(centre.code, ticket.field, None, before, now)
         then = self._made(centre, ticket.field, before, False, now, foreseen).promise
         if not isinstance(then, Promise):
             return None
-        return Promise(max(then.low, told.low), max(then.high, told.high))
+        return Promise(max(then.low, promised.low), max(then.high, promised.high))
 
     def was_told(self, code: str, ticket: Ticket, promise: Promise | NoPromise, now: int) -> None:
         """What stands on a slip is where the range its holder follows begins."""

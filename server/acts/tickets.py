@@ -53,7 +53,7 @@ def see(context: ActContext, code: str, named: str, device: str | None = None) -
     return {
         "seq": ticket.seq,
         "at": now,
-        "told": _told(issued, ticket, estimate, now),
+        "told": _promise_kept(issued, ticket, estimate, now),
         "if_passed": shown_estimate(passed)["estimate"],
         "ticket": followed_ticket(centre, ticket, ahead, estimate),
         "centre": {"code": code, "name": centre.name, "timezone": centre.timezone},
@@ -70,7 +70,7 @@ def see(context: ActContext, code: str, named: str, device: str | None = None) -
     }
 
 
-def _told(
+def _promise_kept(
     issued: Fact | None, ticket: Ticket, estimate: Promise | NoPromise | None, now: int
 ) -> dict[str, Any] | None:
     """What was told with a number and how it is kept, `{low, high, on_time, late}` (Kept); None

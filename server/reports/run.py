@@ -260,7 +260,7 @@ def run_promises(store: Store, code: str, query: Mapping[str, str | None], now: 
         late_before = how_kept(store, centre, previous(question), now)["total"]["late_pct"]
         report["late_pct_before"] = late_before
         if not report["total"]["promises"]:
-            report["nearest"] = _nearest(store, centre, question, told=True)
+            report["nearest"] = _nearest(store, centre, question, promised=True)
         body = json.dumps(report, ensure_ascii=False, separators=(",", ":")).encode()
     media, ending = PROMISE_FORMATS[format_]
     return Report(body, media, f"luot-{code}-promises-{_days(question)}.{ending}")
@@ -325,11 +325,11 @@ def report_centre(store: Store, code: str) -> Centre:
 
 
 def _nearest(
-    store: Store, centre: Centre, question: Question, told: bool = False
+    store: Store, centre: Centre, question: Question, promised: bool = False
 ) -> dict[str, str] | None:
     """The day with figures nearest to days without any, as a time that can be asked for."""
     with store.read() as conn:
-        day = report_rows.nearest_day(conn, centre.code, question.first, question.last, told)
+        day = report_rows.nearest_day(conn, centre.code, question.first, question.last, promised)
     return {"from": day, "to": day} if day else None
 
 

@@ -196,13 +196,14 @@ def days_with_tickets(conn: Connection, centre: str, first: str, last: str) -> s
 
 
 def nearest_day(
-    conn: Connection, centre: str, first: str, last: str, told: bool = False
+    conn: Connection, centre: str, first: str, last: str, promised: bool = False
 ) -> str | None:
     """The service day nearest to `first`…`last`, but none of them, on which somebody took a number
-    (and was `told` how long they would wait); the earlier of two, None where there is none.
+    (and, where `promised`, was told how long it would wait); the earlier of two, None where there
+    is none.
     """
     taken = [_J.centre == centre, _J.kind.in_(("issued", "moved"))]
-    if told:
+    if promised:
         taken = [_J.centre == centre, _J.kind == "issued", _J.data.contains('"low"')]
     one = select(_J.day).where(*taken).limit(1)
     before = conn.execute(one.where(_J.day < first).order_by(_J.day.desc())).scalar()

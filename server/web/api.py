@@ -79,15 +79,15 @@ def see_ticket(centre: str, ticket: str) -> Response:
         own = actor.device if actor.role == "kiosk" else None
         answer = ticket_reads.see(parts().context, _loaded(centre), ticket, own)
     ticket_now, first = answer["ticket"], answer["went_first"]
-    promise, told = ticket_now["estimate"] or {}, answer["told"] or {}
+    promise, promised = ticket_now["estimate"] or {}, answer["told"] or {}
     parts_of_tag = (
         answer["seq"],
         ticket_now["ahead"],
         promise.get("low", ""),
         promise.get("high", ""),
         sum(first.values()),
-        told.get("on_time", ""),
-        told.get("late", ""),
+        promised.get("on_time", ""),
+        promised.get("late", ""),
     )
     return tagged({"ok": True, **answer}, "-".join(map(str, parts_of_tag)))
 

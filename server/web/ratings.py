@@ -96,7 +96,7 @@ def page(centre: str) -> ResponseReturnValue:
         spans_text=area(g.language, "promises"),
         scale=here.rating_scale,
         most=max(here.rating_scale, default=5),
-        said=lambda key, **values: filled_in(texts[key], values, g.language),
+        words=lambda key, **values: filled_in(texts[key], values, g.language),
         what=lambda row: _name_of(here, by, row, g.language),
         step=lambda score: name_in(g.language, here.rating_scale.get(score)) or str(score),
         field=lambda code: _name_of(here, "field", {"what": code}, g.language),

@@ -252,9 +252,9 @@ def test_sixty_phones_behind_one_wifi_open_their_pages_and_follow_their_numbers(
         return requests.get(address, timeout=60).status_code
 
     with ThreadPoolExecutor(20) as phones:
-        guesses = phones.map(tries_others, range(60))
+        answers = phones.map(tries_others, range(60))
         seen = {status for statuses in phones.map(follows, urls) for status in statuses}
-        guessed = set(guesses)
+        guessed = set(answers)
     assert seen == {200}
     assert guessed == {404, 429}, "who tries keys is held up, and only that"
 
@@ -277,12 +277,12 @@ def test_the_phone_says_what_was_told_and_whether_it_is_kept(shared_hub, phone):
     shared_hub.clerk(19).opens()
     ticket = shared_hub.citizen().takes_number("H")
     page = phone(ticket)
-    told = page.locator("dl div").filter(has_text="Lúc lấy số báo")
-    expect(told).to_contain_text("Đang đúng giờ")
+    row = page.locator("dl div").filter(has_text="Lúc lấy số báo")
+    expect(row).to_contain_text("Đang đúng giờ")
 
     shows_instead(page, "told", on_time=False, late=10)
     page.reload()
-    expect(told).to_contain_text("Chậm hơn đã báo khoảng 10 phút")
+    expect(row).to_contain_text("Chậm hơn đã báo khoảng 10 phút")
     clean(page)
 
 

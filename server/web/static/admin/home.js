@@ -5,7 +5,7 @@ import { fetchInTime, LONG_LIMIT_MS } from "/static/fetch_in_time.js";
 import { ask } from "/static/screens/api.js";
 import { Again, askSurely } from "./again.js";
 import { address, placeOf } from "./form.js";
-import { NeedsLook } from "./look.js";
+import { NeedsLook } from "./needs_look.js";
 import { dayAndTime, summary } from "./summary.js";
 import { inWords, refName } from "./widgets.js";
 import {
