@@ -57,7 +57,8 @@ def erase_rating_words(context: ActContext) -> int:
     """
     now, total = context.clock(), 0
     for code in context.seqs():
-        before = now - context.centre(code).privacy.rating_words_days * DAY_MS
+        centre = context.centre(code)
+        before = centre.date_of(now - centre.privacy.rating_words_days * DAY_MS)
         with context.store.read() as conn:
             if not ratings.any_words(conn, code, before):
                 continue

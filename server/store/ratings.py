@@ -91,21 +91,21 @@ def any_tied(conn: Connection, before: int) -> bool:
     return conn.execute(tied).first() is not None
 
 
-def forget_words(conn: Connection, centre: str, before: int) -> int:
-    """Erase what was written with ratings made before a moment; how many there were."""
+def forget_words(conn: Connection, centre: str, before: str) -> int:
+    """Erase what was written with ratings of visits before a service day; how many there were."""
     mark_erased(conn)
     written = update(rating).where(*_written_before(centre, before))
     return conn.execute(written.values(words="")).rowcount
 
 
-def any_words(conn: Connection, centre: str, before: int) -> bool:
-    """Whether something written with a rating made before a moment is still kept."""
+def any_words(conn: Connection, centre: str, before: str) -> bool:
+    """Whether something written with a rating of a visit before a service day is still kept."""
     kept = select(_HERE.id).where(*_written_before(centre, before)).limit(1)
     return conn.execute(kept).first() is not None
 
 
-def _written_before(centre: str, before: int) -> tuple[ColumnElement[bool], ...]:
-    return (_HERE.centre == centre, _HERE.words != "", _HERE.made_at < before)
+def _written_before(centre: str, before: str) -> tuple[ColumnElement[bool], ...]:
+    return (_HERE.centre == centre, _HERE.words != "", _HERE.day < before)
 
 
 def words_of(
