@@ -44,6 +44,9 @@ export function Home() {
   `;
 }
 
+/** A hub that is busy with other settings, or away, is asked again after so long while somebody waits for the answer. */
+const AGAIN_MS = 2000;
+
 /** What is searched: found out beside the hub, so it takes a moment in a large centre. */
 async function loadEntries() {
   state.entriesAsked = true;
@@ -58,7 +61,8 @@ async function loadEntries() {
       ),
     }));
   } catch {
-    state.entriesAsked = false;
+    if (state.asked?.trim()) setTimeout(loadEntries, AGAIN_MS);
+    else state.entriesAsked = false;
   }
   redraw();
 }
