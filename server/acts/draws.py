@@ -244,6 +244,20 @@ def _book(act: Act, opened: DrawOpened, won: Sequence[str]) -> int:
     return len(booked)
 
 
+def unclosed(conn: Any, centre: str, now: int) -> list[str]:
+    """The draws asked for on pages whose list nobody has closed by half the time to the figure:
+    the hub closes it then, since the draw could not be done otherwise. Until then staff add those
+    who asked without a page.
+    """
+    return [
+        name
+        for name, draw in _read(conn, centre).items()
+        if draw.opened.date is not None
+        and draw.state(now) == OVER
+        and now >= (draw.opened.closes_at + draw.opened.fixed_at) // 2
+    ]
+
+
 def stands(context: ActContext, centre: str, draw: str) -> Draw | None:
     """What the journal says of a draw, or None."""
     with context.store.read() as conn:

@@ -12,7 +12,7 @@ from domain.ticket import AT_COUNTER, CALLED, Ticket
 
 from ..store import lines
 from ..store.engine import Connection
-from . import bookings_end
+from . import bookings_end, draws
 from .act import Act, ActContext, Actor, Answer, Refusal, verb
 from .calling import choose, serve_wanting
 from .clock_state import doubt_of, is_misdated
@@ -32,6 +32,8 @@ def run_periodic_jobs(context: ActContext, code: str) -> bool:
     if bookings_end.due(context, code, now) and not doubt_of(context):
         answer = bookings_end.end_bookings(context, Actor.hub(code), f"bookings-{now}")
         changed |= bool(answer["ok"])
+    if centre.booking is not None and centre.booking.on and not doubt_of(context):
+        changed |= _close_draws(context, code, now)
     with context.store.read() as conn:
         day = lines.last_day(conn, code)
         due = day_is_due(context, centre, day, now)
@@ -66,6 +68,15 @@ def run_periodic_jobs(context: ActContext, code: str) -> bool:
     if wanted:
         changed |= bool(_serve_wanting(context, hub, f"wanting-{now}")["ok"])
     return changed
+
+
+def _close_draws(context: ActContext, code: str, now: int) -> bool:
+    """Close the lists of draws that nobody has closed in time."""
+    with context.store.read() as conn:
+        late = draws.unclosed(conn, code, now)
+    hub = Actor.hub(code)
+    closed = [draws.close_draw(context, hub, f"close-draw-{draw}", draw=draw) for draw in late]
+    return any(answer["ok"] for answer in closed)
 
 
 def _planned(context: ActContext, code: str, now: int) -> bool:

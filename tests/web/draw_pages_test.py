@@ -9,7 +9,7 @@ from domain import draw as rules
 from domain.day import moment
 from domain.languages import DEFAULT
 from server import acts
-from server.acts import draws
+from server.acts import draws, run_periodic_jobs
 from server.acts.act import Actor
 from server.acts.retention import erase_past_draws, erased
 from server.texts import area, languages
@@ -101,6 +101,25 @@ def test_each_step_is_told_in_words_and_shows_what_it_publishes(claim_hall, does
     after = phone.opens(PAGE)
     assert TEXT["draw_done"] in after.words and SECRET in after.words and VALUE in after.words
     assert TEXT["draw_won"] in phone.opens(own.path).words, "the only one who asked"
+
+
+def test_a_list_that_nobody_closes_closes_by_itself_before_the_figure_is_known(
+    claim_hall, does, phone
+):
+    """A draw whose list is open when the figure is known could not be done."""
+    context = claim_hall.context
+    claim_hall.clock.set(TODAY, "12:00")
+    asks(phone)
+    claim_hall.clock.set(TODAY, "19:29")
+    run_periodic_jobs(context, CENTRE)
+    assert TEXT["draw_over"] in phone.opens(PAGE).words, "staff may still add who asked elsewhere"
+    claim_hall.clock.set(TODAY, "19:30")
+    run_periodic_jobs(context, CENTRE)
+    closed = draws.seen(context, CENTRE, "tet")
+    assert closed["state"] == "closed" and closed["asked"] == 1
+    assert not run_periodic_jobs(context, CENTRE), "once"
+    claim_hall.clock.set(TODAY, "20:00")
+    assert does(draws.do_draw, secret=SECRET, value=VALUE)["booked"] == 1
 
 
 def test_who_has_a_place_is_booked_under_the_code_they_keep(claim_hall, phone, done):
