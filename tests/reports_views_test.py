@@ -76,7 +76,8 @@ def test_behind_every_count_of_a_view_stand_as_many_tickets(store, name):
             assert len(tickets) == answer["total"][column["key"]], column["key"]
 
 
-@pytest.mark.parametrize("name", [name for name in VIEWS if name != "tickets"])
+# no counter of the worked day was opened by a fact: nothing is said of how busy they were
+@pytest.mark.parametrize("name", [name for name in VIEWS if name not in ("tickets", "counters")])
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_every_view_says_a_sentence_with_its_places_filled(store, name, lang):
     answer = view(store, name, lang=lang)
