@@ -114,7 +114,7 @@ def primary(tmp_path, monkeypatch):
     place.mkdir(mode=0o777)
     if os.geteuid() == 0:
         shutil.chown(place, "postgres")
-        for folder in (tmp_path, *tmp_path.parents[:2]):
+        for folder in (tmp_path, *tmp_path.parents[:3]):
             folder.chmod(folder.stat().st_mode | 0o055)
     tool = place / "luot-wal"
     shutil.copy(WAL, tool)
