@@ -42,7 +42,8 @@ def test_every_text_for_citizens_has_its_letters_on_paper(lang, weight):
     }
     drawn = face(lang, weight=weight)
     assert [letter for letter in sorted(letters) if not drawn.has(letter)] == []
-    assert undrawable("".join(letters)) is None
+    # in their order: a mark below stands on a letter of its own script
+    assert undrawable("".join(sorted(letters))) is None
 
 
 def test_a_letter_no_font_has_is_named():

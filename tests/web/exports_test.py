@@ -95,10 +95,10 @@ def test_the_open_figures_need_no_log_in(hub):
         clerk.verb("finish")
     answer = requests.get(f"{hub.url}/open/{hub.centre}/waits.json", timeout=20)
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
-    [row] = answer.json()["today"]["fields"]
-    assert (row["field"], row["waits"], row["within_15_pct"]) == ("A", 5, 100.0)
+    # what has just ended may still be taken back: it is told two minutes later
+    assert answer.json()["today"]["fields"] == []
     page = requests.get(f"{hub.url}/open/{hub.centre}?lang=en", timeout=20)
-    assert page.status_code == 200 and "Called within 15 minutes" in page.text
+    assert page.status_code == 200
     assert "A001" not in page.text
     assert requests.get(f"{hub.url}/open/nowhere/waits.json", timeout=20).status_code == 404
 

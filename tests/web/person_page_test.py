@@ -47,7 +47,7 @@ def count(store, centre):
 
 def test_a_request_is_answered_and_carried_out_in_the_browser(shared_hub, kept, page):
     log_in(page, shared_hub, "admin")
-    page.goto(f"{shared_hub.url}/admin/{shared_hub.centre}")
+    page.goto(f"{shared_hub.url}/admin/{shared_hub.centre}/people")
     page.get_by_role("link", name="Người dân hỏi").click()
     page.get_by_label("Số điện thoại hay địa chỉ thư").fill("+84912345078")
     page.get_by_role("button", name="Tìm").click()
