@@ -124,7 +124,7 @@ def test_over_https_the_page_is_installed_woken_and_keeps_the_last_truth(
 
     # the push that goes out is for this phone alone, and its worker shows it
     clerk.opens()
-    clerk.verb("call_next")
+    assert clerk.verb("call", ticket=ticket["number"])["ok"]
     [(_, path, _, body)] = carries_out(shared_hub, service)
     message = own.reads(body)
     assert path == "/push/abc" and message["path"] == ticket["url"]
