@@ -7,7 +7,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,7 +16,7 @@ import pytest
 from firmware_configs.checks.frame import CONFIGS
 from firmware_configs.checks.servers import _as_postgres
 from tests.support.hub import environment
-from tests.support.programs import Program, free_port, program
+from tests.support.programs import Program, free_port, program, wait_for
 from tests.support.province import wards
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
@@ -90,13 +89,6 @@ class Cluster:
             self.program.kill()
 
 
-def wait_for(what, is_so):
-    deadline = time.monotonic() + 90
-    while not is_so():
-        assert time.monotonic() < deadline, what
-        time.sleep(0.1)
-
-
 def verified(cluster, centre):
     """`luot verify`: rows and seals are what the journal says."""
     return subprocess.run(
@@ -127,16 +119,16 @@ def primary(tmp_path, monkeypatch):
         monkeypatch.delenv("LUOT_DATABASE_URL")
         done = cluster.run(tool, "base", PGHOST=place, PGPORT=str(cluster.port), PGUSER="luot")
         assert done.returncode == 0, done.stderr
+        whole = datetime.fromisoformat(done.stdout.strip())
+        wait_for("the first moment of the copy", lambda: datetime.now(UTC) >= whole)
         yield cluster
     finally:
         cluster.end()
 
 
 def test_the_cluster_of_an_earlier_moment_is_had_again(primary, tmp_path, monkeypatch):
-    time.sleep(1.1)  # moments are whole seconds
     before = primary.ask("SELECT count(*) FROM journal", "luot")
-    moment = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S+00")
-    time.sleep(1.1)
+    moment = primary.ask("SELECT clock_timestamp()").isoformat()
     monkeypatch.setenv("LUOT_DATABASE_URL", primary.url)
     wards(tmp_path, ["phuong-2"])
     monkeypatch.delenv("LUOT_DATABASE_URL")

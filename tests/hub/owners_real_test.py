@@ -14,7 +14,7 @@ import socketio
 from server.owners import owner_of
 from tests.support.hub import Hub
 from tests.support.people import press
-from tests.support.programs import free_port
+from tests.support.programs import free_port, wait_for
 from tests.support.province import nginx_before, wards
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
@@ -116,13 +116,6 @@ def centres_here(hub):
 def gap_after(moment, moments):
     """How long after a moment the next of these was."""
     return min(at for at in moments if at > moment) - moment
-
-
-def wait_for(what, is_so):
-    deadline = time.monotonic() + PATIENCE_S
-    while not is_so():
-        assert time.monotonic() < deadline, what
-        time.sleep(0.1)
 
 
 @pytest.fixture

@@ -2,13 +2,10 @@
 and started again.
 """
 
-import time
-
 import pytest
 import requests
 import zxingcpp
 
-from domain.door_code import STEP_MS
 from server.clock import now_ms
 from server.store.engine import open_store
 from tests.kiosk.conftest import PHONES
@@ -16,6 +13,7 @@ from tests.kiosk.real_hub_test import journal, wait_for_fact
 from tests.kiosk.screen import Screen
 from tests.support.bookings import with_bookings
 from tests.support.centres import profile_of, put_in_force
+from tests.support.programs import wait_for
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
@@ -48,14 +46,8 @@ def asks(hub, path, token=None, **body):
 
 
 def keeps(hub, press):
-    """Somebody at home keeps a number of field A; the claim. A counter that has just opened is in
-    the estimates soon.
-    """
-    end, answer = time.monotonic() + 90, {"error": "untold"}
-    while answer.get("error") == "untold" and time.monotonic() < end:
-        answer = asks(hub, "claims", request_id=press, field="A", lang="vi")
-        press += "x"
-        time.sleep(3)  # one address may try thirty times in ten minutes
+    """Somebody at home keeps a number of field A; the claim."""
+    answer = asks(hub, "claims", request_id=press, field="A", lang="vi")
     assert answer["ok"], answer
     return answer["claim"]
 
@@ -79,6 +71,13 @@ def read_by_phone(screen):
 def test_a_place_is_restored_to_whoever_came_while_the_hub_was_gone(real, machine, screen):
     clerk = real.tokens["counter"]["5"]
     assert asks(real, "counters/5/open", clerk, request_id="open-0001")["ok"]
+    kiosk = real.http_client(real.tokens["kiosk"])
+
+    def is_told():
+        fields = kiosk.get("/snapshot/kiosk")["fields"]
+        return next(row["estimate"] for row in fields if row["field"] == "A")
+
+    wait_for("the open counter to be in the estimates", is_told)
     kept, soon = (keeps(real, f"keep-{n:04d}") for n in (1, 2))
     # by the kiosk's own code a phone is here
     letters = letters_of(screen)
@@ -114,10 +113,7 @@ def test_a_place_is_restored_to_whoever_came_while_the_hub_was_gone(real, machin
     machine.kill()
     machine.start()
     screen.page.reload()
-    end = time.monotonic() + 3 * STEP_MS / 1000
-    while (shown := letters_of(screen)) == before and time.monotonic() < end:
-        time.sleep(0.5)
-    assert shown != before, "it changes every half minute"
+    wait_for("the code of another half minute", lambda: letters_of(screen) != before)
 
     real.start()
     machine.wait(lambda s: s["hub"] == "up" and s["outbox"] == 0, "everything uploaded")

@@ -75,6 +75,14 @@ def end_with_parent(sent: int):
     return prepare
 
 
+def wait_for(what: str, is_so, seconds: float = 120) -> None:
+    """Waits until `is_so()` is true; fails with what was waited for."""
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < deadline, what
+        time.sleep(0.1)
+
+
 class Program:
     """A child process in its own group, with its output in a file."""
 
