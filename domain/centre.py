@@ -14,7 +14,7 @@ from .booking_rules import BookingRules
 from .day import date_of
 from .displays import Displays
 from .loudspeaker import LoudspeakerRules
-from .numbers import KioskNumbers
+from .numbers import KioskNumbers, ways_to_write
 from .opening import Calendar, Kind, Window, calendar_of
 from .slip import counters_named
 
@@ -239,6 +239,10 @@ class Centre:
     booking: BookingRules | None = None
     #: whether clerks may come in by a PIN at the machine of a counter
     takes_pins: bool = False
+
+    def written_numbers(self, typed: str) -> list[str]:
+        """How a number that somebody typed may be written on a ticket of this centre."""
+        return ways_to_write(typed, self.ticket_format, self.fields)
 
     def counter(self, named: object) -> Counter | None:
         """The counter of a name as anybody may write it: 9, "09", "hd1"; None when there is

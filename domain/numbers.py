@@ -72,6 +72,12 @@ def typed_number(typed: str, ticket_format: str, prefixes: Collection[str]) -> s
     return number(ticket_format, match["prefix"], int(match["n"]))
 
 
+def ways_to_write(typed: str, ticket_format: str, prefixes: Collection[str]) -> list[str]:
+    """How a number that somebody typed may be written: as it is, then as the centre writes it."""
+    number_meant = typed_number(typed, ticket_format, prefixes)
+    return list(dict.fromkeys([typed.strip().upper(), *([number_meant] if number_meant else [])]))
+
+
 @lru_cache(maxsize=512)
 def _pattern(ticket_format: str, prefix: str) -> re.Pattern[str]:
     parts, counted = [], False

@@ -27,7 +27,7 @@ from .acts.retention import (
     erase_rating_words,
     untie_ratings,
 )
-from .acts.sealing import Sealer
+from .acts.sealing import Sealer, every_centre
 from .owners import HOUSE
 from .sockets.publish import Publisher
 from .sockets.seals import SealPrinter
@@ -35,10 +35,6 @@ from .sockets.seals import SealPrinter
 log = logging.getLogger("luot")
 #: Whether a centre lives in this process; HOUSE: whether what is nobody's centre does.
 IsMine = Callable[[str], bool]
-
-
-def _every_centre(code: str) -> bool:
-    return True
 
 
 def keep_clock(
@@ -129,7 +125,7 @@ def erase_old(context: ActContext, is_mine: IsMine) -> None:
 
 
 def _for_each_centre(
-    context: ActContext, do: Callable[[str], Any], is_mine: IsMine = _every_centre
+    context: ActContext, do: Callable[[str], Any], is_mine: IsMine = every_centre
 ) -> list[str]:
     """Do something in every centre, or in those that live here: what goes wrong in one is its
     own.

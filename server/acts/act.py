@@ -11,7 +11,6 @@ from typing import Any, TypeVar, overload
 
 from pydantic import BaseModel
 
-from domain import numbers
 from domain.centre import Centre, Counter
 from domain.clock_check import Belief
 from domain.day import CounterState, ServiceDay
@@ -32,6 +31,7 @@ from .ahead_notices import notices_ahead
 from .asked import AskedCounts
 from .catalogue import Catalogues
 from .content_before import content_before
+from .draw_lists import PublishedLists
 from .estimates import Estimates
 from .hall_history import HallHistories
 from .hub_clock import HubClock
@@ -90,6 +90,11 @@ class ActContext:
         self.planned = PlannedChanges(store)
         self.catalogues = Catalogues(self.asked.of)
         self.public_limits = PublicLimits(self.real_clock)
+        self.draw_lists = PublishedLists()
+
+    def undo_since(self, now: int) -> int:
+        """The moment since which what was done may be taken back."""
+        return now - round(self.undo_seconds * 1000)
 
     @property
     def belief(self) -> Belief | None:
@@ -202,12 +207,6 @@ class ActContext:
         self.estimates.forget(code)
 
 
-def written_numbers(centre: Centre, named: str) -> list[str]:
-    """How a number that somebody typed may be written: as it is, then as the centre writes it."""
-    typed = numbers.typed_number(named, centre.ticket_format, centre.fields)
-    return list(dict.fromkeys([named.strip().upper(), *([typed] if typed else [])]))
-
-
 class Act:
     """One act while its transaction is open.
 
@@ -313,7 +312,7 @@ class Act:
         """Today's ticket by id or number. Raises Refusal("unknown_ticket")."""
         ticket = self.tx.ticket(id=named)
         if ticket is None and self.day is not None:
-            for number in written_numbers(self.centre, named):
+            for number in self.centre.written_numbers(named):
                 ticket = ticket or self.tx.ticket(number=number, day=self.day.date)
         if ticket is None or self.day is None or ticket.day != self.day.date:
             raise Refusal("unknown_ticket", ticket=named)

@@ -3,7 +3,6 @@ the journal, and sealed with it, before the next one can be known. The list hold
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from domain import draw as rules
@@ -18,36 +17,12 @@ from ..store.draws import Application
 from .act import Act, ActContext, Actor, Answer, Refusal, verb
 from .bookings import key_of_person, place, refuse_second, rules_of, tidy, unused_code
 from .citizen import Wish, wish
+from .draw_lists import OPEN, OVER, Draw, record_of
 
 #: The codes of a draw are erased so long after its figure was to be known.
 KEPT_MS = 30 * 24 * 60 * MINUTE
 #: A tag is a number in the list, so written that the order of text is that of numbers.
 TAG = "{:05d}"
-#: How far a draw has come, as everybody sees it.
-SOON, OPEN, OVER, CLOSED, DONE, VOID = "soon", "open", "over", "closed", "done", "void"
-
-
-@dataclass(frozen=True, slots=True)
-class Draw:
-    """What the journal says of a draw; `closed` and `done` are None before these steps."""
-
-    opened: DrawOpened
-    closed: DrawClosed | None = None
-    done: DrawDone | None = None
-
-    def state(self, now: int) -> str:
-        """How far it has come: SOON, OPEN, OVER (to be closed), CLOSED, DONE; VOID where the list
-        was not closed before the figure was known.
-        """
-        if self.done is not None:
-            return DONE
-        if self.closed is not None:
-            return CLOSED
-        if now >= self.opened.fixed_at:
-            return VOID
-        if now >= self.opened.closes_at:
-            return OVER
-        return OPEN if now >= (self.opened.opens_at or 0) else SOON
 
 
 @verb("open_draw")
@@ -196,7 +171,7 @@ def do_draw(
     _write(act, done)
     booked = _book(act, opened, order[: opened.places]) if opened.date else 0
     draws.forget_persons(act.tx.conn, act.tx.centre, draw)
-    record = _record(act.tx.centre, Draw(opened, closed, done), listed)
+    record = record_of(act.tx.centre, Draw(opened, closed, done), listed, order)
     return {"record": record, "booked": booked}
 
 
@@ -250,11 +225,12 @@ def unclosed(conn: Any, centre: str, now: int) -> list[str]:
     who asked without a page.
     """
     return [
-        name
-        for name, draw in _read(conn, centre).items()
-        if draw.opened.date is not None
-        and draw.state(now) == OVER
-        and now >= (draw.opened.closes_at + draw.opened.fixed_at) // 2
+        opened.draw
+        for opened in draws.only_opened(conn, centre)
+        if isinstance(opened, DrawOpened)
+        and opened.date is not None
+        and Draw(opened).state(now) == OVER
+        and now >= (opened.closes_at + opened.fixed_at) // 2
     ]
 
 
@@ -282,11 +258,10 @@ def seen(context: ActContext, centre: str, draw: str) -> dict[str, Any]:
         stood = _read(conn, centre).get(draw)
         if stood is None:
             raise Refusal("unknown_draw", draw=draw)
-        tags = draws.tags_of(conn, centre, draw)
+        tags, record = context.draw_lists.of(conn, centre, stood)
+        asked = stood.closed.entries if stood.closed else draws.count(conn, centre, draw)
         booked = draws.booked_of(conn, centre, draw)
     opened, closed = stood.opened, stood.closed
-    # a list that was drawn from a file of an older version is not here
-    whole = closed is not None and rules.list_fingerprint(tags) == closed.list_hash
     return {
         "draw": draw,
         "state": stood.state(context.clock()),
@@ -299,11 +274,11 @@ def seen(context: ActContext, centre: str, draw: str) -> dict[str, Any]:
         "fixed_at": opened.fixed_at,
         "source": opened.source,
         "secret_hash": opened.secret_hash,
-        "asked": closed.entries if closed is not None else len(tags),
+        "asked": asked,
         "booked": booked,
         "list_hash": closed.list_hash if closed is not None else None,
-        "tags": tags if whole else None,
-        "record": _record(centre, stood, tags) if whole and stood.done is not None else None,
+        "tags": tags,
+        "record": record,
     }
 
 
@@ -315,28 +290,6 @@ def own(context: ActContext, centre: str, draw: str, code: str) -> Application |
     with context.store.read() as conn:
         row = draws.of_code(conn, centre, plain)
     return row if row is not None and row.draw == draw else None
-
-
-def _record(centre: str, stood: Draw, tags: Sequence[str]) -> dict[str, Any]:
-    """What anybody checks a draw by that was done."""
-    opened, closed, done = stood.opened, stood.closed, stood.done
-    assert closed is not None and done is not None, "it was done"
-    order = rules.order_of(done.secret, done.value, tags)
-    return {
-        "draw": opened.draw,
-        "centre": centre,
-        "places": opened.places,
-        "source": opened.source,
-        "secret_hash": opened.secret_hash,
-        "opened_at": opened.at,
-        "list_hash": closed.list_hash,
-        "closed_at": closed.at,
-        "secret": done.secret,
-        "value": done.value,
-        "tags": rules.list_of(tags),
-        "order": order,
-        "won": order[: opened.places],
-    }
 
 
 def _of(act: Act, draw: str) -> Draw | None:

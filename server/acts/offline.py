@@ -16,7 +16,7 @@ from domain.ticket import ABSENT, CALLED, CANCELLED, DONE, PARKED, SERVING, WAIT
 from .. import payloads
 from ..payloads.kiosk import Forsake
 from ..store import journal, lines
-from .act import Act, Answer, Refusal, verb, written_numbers
+from .act import Act, Answer, Refusal, verb
 from .citizen import Wish, give
 from .day import today
 from .moved_day import RightDay, dated, dates_of, given_as, move, right_day
@@ -432,7 +432,7 @@ def by_hand(act: Act, named: str) -> Ticket | None:
 
     When the kiosk comes back with it, the two are one ticket.
     """
-    typed = written_numbers(act.centre, named)
+    typed = act.centre.written_numbers(named)
     if act.day is None or act.tx.ticket(id=named):
         return None
     if any(act.tx.ticket(number=number, day=act.day.date) for number in typed):

@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import date as Date
 from datetime import timedelta
 from typing import Any
@@ -26,7 +27,12 @@ _TELLING = re.compile(r"\S+@\S+|\S+://\S+|\w?\d(?:[ .\-]?\d){2,}")
 
 
 def rating_figures(
-    context: ActContext, code: str, first: str, last: str, by: str
+    context: ActContext,
+    code: str,
+    first: str,
+    last: str,
+    by: str,
+    pause: Callable[[], Any] = lambda: None,
 ) -> dict[str, Any]:
     """`{by, whole, rows, words}` of the service days `first` to `last`: each `{what, n, mean}`,
     what None: others, of clerks their `name` too; `whole` None where nothing is counted; `words`
@@ -34,30 +40,28 @@ def rating_figures(
     and figures. By clerk only where the centre keeps it (`rating.by_clerk`).
 
     A rating is counted once nothing ties it to its number, from the day after on, in the bundles
-    of `rating_bundles`. Raises Refusal bad_request for anything else to be asked by.
+    of `rating_bundles`. `pause` lets others go on between two months. Raises Refusal bad_request
+    for anything else to be asked by.
     """
     centre = context.centre(code)
     if by not in BY or (by == "clerk" and not centre.rating_by_clerk):
         raise Refusal("bad_request", key="by", problem="not_in_list")
     now = context.clock()
     today_at = now - now % DAY_MS
+    bundles: list[Bundle] = []
+    for begin, end, closed_at in _months(first, last):
+        with context.store.read() as conn:
+            rows = ratings.cut_before(conn, code, begin, end, min(today_at, closed_at))
+        of_month = bundles_of(rows, today_at >= closed_at)
+        bundles += [bundle for bundle in of_month if first <= bundle.day <= last]
+        pause()
     with context.store.read() as conn:
-        months = [
-            (ratings.cut_before(conn, code, begin, end, min(today_at, closed_at)), closed_at)
-            for begin, end, closed_at in _months(first, last)
-        ]
         written = ratings.words_of(conn, code, first, last, MOST_WORDS)
         clerks = people.full_names(conn, code)
         names = {
             *clerks.values(),
             *(name for were in people.earlier_names(conn, code).values() for _, name in were),
         }
-    bundles = [
-        bundle
-        for rows, closed_at in months
-        for bundle in bundles_of(rows, today_at >= closed_at)
-        if first <= bundle.day <= last
-    ]
     groups: dict[str | None, list[Bundle]] = defaultdict(list)
     for bundle in bundles:
         groups[_what(bundle, by)].append(bundle)
@@ -65,15 +69,15 @@ def rating_figures(
         {"day": day, "field": field, "score": score, "words": without_names(text, names)}
         for day, field, score, text in written
     ]
-    rows = [
+    figures = [
         _figure(what, groups[what])
         for what in sorted(groups, key=lambda what: (what is None, what or ""))
     ]
     if by == "clerk":
-        for row in rows:
+        for row in figures:
             row["name"] = clerks.get(row["what"])
     whole = _figure(None, bundles) if bundles else None
-    return {"by": by, "whole": whole, "rows": rows, "words": words}
+    return {"by": by, "whole": whole, "rows": figures, "words": words}
 
 
 def without_names(text: str, names: set[str]) -> str:

@@ -12,7 +12,7 @@ from domain.slip_key import hash_of, key_of
 from domain.ticket import WAITING, Ticket
 
 from ..store import journal, lines, phones, slip_keys
-from .act import ActContext, Refusal, written_numbers
+from .act import ActContext, Refusal
 from .estimates import shown_estimate
 from .let_pass import OTHERS
 from .views import followed_ticket
@@ -32,7 +32,7 @@ def see(context: ActContext, code: str, named: str, device: str | None = None) -
     context.estimates.field_paces(centre)
     with context.store.read() as conn:
         centre = context.for_day(centre, lines.last_day(conn, code))
-        ticket = lines.find(conn, code, named, written_numbers(centre, named))
+        ticket = lines.find(conn, code, named, centre.written_numbers(named))
         if ticket is None or (device is not None and ticket.device != device):
             raise Refusal("unknown_ticket", ticket=named)
         ahead = (

@@ -53,7 +53,7 @@ def undo(act: Act, counter: int | str) -> Answer:
     today(act)
     place = act.counter_of(counter)
     seconds = act.context.undo_seconds
-    last_acts = StoredActs(act.tx.conn, act.tx.centre, act.now - round(seconds * 1000))
+    last_acts = StoredActs(act.tx.conn, act.tx.centre, act.context.undo_since(act.now))
     facts = undoable(last_acts, place.number, act.day, act.now, seconds)
     if not facts:
         raise Refusal("wrong_state", number="", state="nothing_to_undo")

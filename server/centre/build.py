@@ -110,7 +110,7 @@ def centre_of(document: CentreDocument, version: int = 0) -> Centre:
         if document.rating
         else {},
         rating_by_clerk=bool(document.rating and document.rating.by_clerk),
-        own_texts={row.key: row.words for row in document.texts},
+        own_texts=document.own_texts(),
         backup=BackupRules(tuple(document.backup.at), document.backup.keep),
         privacy=PrivacyRules(**document.privacy.model_dump()),
         booking=_booking_rules(document),

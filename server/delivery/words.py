@@ -21,7 +21,7 @@ def sentence(
     time of the centre.
     """
     lang = lang if lang in languages() else DEFAULT
-    texts = own_area(_own(document), lang, "notices")["notices"][kind]
+    texts = own_area(document.own_texts(), lang, "notices")["notices"][kind]
     zone = ZoneInfo(document.site.timezone)
     values: dict[str, Any] = {"centre": in_language(document.site.name, lang)}
     for name, value in data.items():
@@ -34,12 +34,8 @@ def sentence(
 def buttons(document: CentreDocument, lang: str) -> Mapping[str, str]:
     """The words of what can be done with a notice, by name."""
     lang = lang if lang in languages() else DEFAULT
-    words: Mapping[str, str] = own_area(_own(document), lang, "notices")["buttons"]
+    words: Mapping[str, str] = own_area(document.own_texts(), lang, "notices")["buttons"]
     return words
-
-
-def _own(document: CentreDocument) -> dict[str, dict[str, str]]:
-    return {row.key: row.words for row in document.texts}
 
 
 def _moment(at: object, zone: ZoneInfo) -> str:

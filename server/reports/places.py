@@ -41,7 +41,7 @@ def period_of(day: str | None, by: str) -> str | None:
     return day[:7] if by == "month" else f"{date.year}-Q{(date.month + 2) // 3}"
 
 
-def _period(key: str, by: str, lang: str) -> str:
+def period_words(key: str, by: str, lang: str) -> str:
     """A day, week, month or quarter in words."""
     words = text(lang, "report.periods")
     if by == "day":
@@ -259,7 +259,7 @@ class Places:
         if by == "half_hour":
             return str(words["half_hour"]).format(begin=row, end=f"{row[:3]}{int(row[3:]) + 29}")
         if by not in NAMED:
-            return _period(row, by, self.lang)
+            return period_words(row, by, self.lang)
         self._names_of(row.partition("@")[0])
         key, called = self._rows.get(row, (row, Called(None, None)))
         name = self._name(key, called.name)

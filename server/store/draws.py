@@ -5,7 +5,8 @@ hash that belong to it.
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 
-from sqlalchemy import ColumnElement, Connection, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection as Connection
 
 from domain.facts import Fact
 
@@ -14,6 +15,7 @@ from .booking_tables import draw_application as t
 from .booking_tables import draw_step
 from .engine import mark_erased
 from .journal import fact_of_row
+from .prepared import Prepared
 
 _HERE = t.c
 
@@ -41,16 +43,33 @@ def note_step(conn: Connection, centre: str, draw: str, seq: int) -> None:
     conn.execute(insert(draw_step).values(centre=centre, draw=draw, seq=seq))
 
 
+_STEP = draw_step.c
+_STEPS = (
+    select(tables.journal)
+    .join(
+        draw_step,
+        (tables.journal.c.centre == _STEP.centre) & (tables.journal.c.seq == _STEP.seq),
+    )
+    .where(_STEP.centre == bindparam("of_centre"))
+    .order_by(_STEP.seq)
+)
+_ALONE = (
+    select(_STEP.draw)
+    .where(_STEP.centre == bindparam("of_centre"))
+    .group_by(_STEP.draw)
+    .having(func.count() == 1)
+)
+_ONLY_OPENED = Prepared(_STEPS.where(_STEP.draw.in_(_ALONE)))
+
+
 def steps(conn: Connection, centre: str) -> list[Fact]:
     """The facts of all draws of a centre, oldest first."""
-    journal, step = tables.journal, draw_step.c
-    joined = journal.join(
-        draw_step, (journal.c.centre == step.centre) & (journal.c.seq == step.seq)
-    )
-    rows = conn.execute(
-        select(journal).select_from(joined).where(step.centre == centre).order_by(step.seq)
-    )
-    return [fact_of_row(row) for row in rows]
+    return [fact_of_row(row) for row in conn.execute(_STEPS, {"of_centre": centre})]
+
+
+def only_opened(conn: Connection, centre: str) -> list[Fact]:
+    """The facts that opened the draws of which nothing else is known yet; asked every second."""
+    return [fact_of_row(row) for row in _ONLY_OPENED.rows(conn, of_centre=centre)]
 
 
 def add(conn: Connection, centre: str, row: Application, person_key: str | None = None) -> None:

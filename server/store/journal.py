@@ -98,13 +98,7 @@ def issued_facts(columns: Sequence[Any], centre: Any, tickets: Any) -> Select[An
 
 
 _ISSUED = Prepared(
-    select(t.journal)
-    .select_from(t.ticket)
-    .join(
-        t.journal,
-        (t.journal.c.centre == t.ticket.c.centre) & (t.journal.c.seq == t.ticket.c.issued_seq),
-    )
-    .where(t.ticket.c.centre == bindparam("of_centre"), t.ticket.c.id == bindparam("of_ticket"))
+    issued_facts(list(t.journal.c), bindparam("of_centre"), [bindparam("of_ticket")])
 )
 
 

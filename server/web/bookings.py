@@ -57,8 +57,15 @@ def whoever(what: str, centre: str) -> Actor:
     if member is not None:
         return member
     citizen = Actor(centre, "citizen", "citizen", address=request.remote_addr or "")
-    limits().take("book" if what in ("book", "keep_number", "ask_draw") else "try", citizen.address)
+    count_stranger(what, citizen.address)
     return citizen
+
+
+def count_stranger(what: str, address: str) -> None:
+    """Count what somebody outside asks for: what takes a place apart from all else. Raises Refusal
+    too_many.
+    """
+    limits().take("book" if what in ("book", "keep_number", "ask_draw") else "try", address)
 
 
 def _signed_in(what: str, centre: str) -> Actor | None:

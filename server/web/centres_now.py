@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, g
 from flask.typing import ResponseReturnValue
 
-from domain.day import local
+from domain.day import MINUTE, local
 from domain.opening import day_may_open
 
 from ..acts import show
@@ -25,7 +25,6 @@ centres_now = Blueprint("centres_now", __name__, template_folder="templates")
 centres_now.before_request(choose_language)
 centres_now.after_request(remember_language)
 centres_now.context_processor(words)
-MINUTE_MS = 60_000
 
 
 @centres_now.get("/manager/<centre>/centres")
@@ -55,7 +54,7 @@ def page(centre: str) -> ResponseReturnValue:
         say=_say(),
         centre_name=_name,
         sentence=_sentence,
-        minutes=lambda ms: "–" if ms is None else ms // MINUTE_MS,
+        minutes=lambda ms: "–" if ms is None else ms // MINUTE,
         decimal=lambda value: "–" if value is None else decimal_words(value, g.language),
     )
 
@@ -89,6 +88,6 @@ def _sentence(centre: show.CentreNow, trouble: show.Trouble) -> str:
         key,
         field=field,
         n=trouble.n,
-        minutes=trouble.ms // MINUTE_MS,
-        usual=(centre.usual_ms or 0) // MINUTE_MS,
+        minutes=trouble.ms // MINUTE,
+        usual=(centre.usual_ms or 0) // MINUTE,
     )

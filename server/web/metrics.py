@@ -16,6 +16,7 @@ from prometheus_client.registry import Collector
 
 from .. import VERSION
 from ..acts import StorageError, show
+from ..acts.show.centres_now import SILENT_MS
 from ..serving import faults
 from .backups import newest_of
 from .disk import free
@@ -23,8 +24,6 @@ from .parts import HubParts
 
 log = logging.getLogger("luot")
 NAMESPACES = ("/kiosk", "/counter", "/board", "/manager")
-#: A device that was heard of in this time is there (kiosks and boards say how they are every 20 s).
-THERE_MS = 120_000
 
 
 def text_of(luot: HubParts) -> bytes:
@@ -119,7 +118,7 @@ class Halls(Collector):
         )
         for hall in halls:
             for role, seen in sorted(hall.row.devices.items()):
-                there = sum(at is not None and now - at < THERE_MS for at in seen)
+                there = sum(at is not None and now - at <= SILENT_MS for at in seen)
                 family.add_metric((hall.row.code, role, "there"), there)
                 never = sum(at is None for at in seen)
                 family.add_metric((hall.row.code, role, "silent"), len(seen) - there - never)

@@ -21,7 +21,7 @@ from ..acts.reached import PUSH
 from ..acts.tickets import see, service_short
 from ..texts import complete, filled_in, languages, own_area
 from .auth import STATUS, parts
-from .bookings import limits
+from .bookings import count_stranger, limits
 from .pages import (
     choose_citizens_language,
     here_in,
@@ -62,7 +62,7 @@ def say(key: str, **values: Any) -> str:
 def stranger(what: str, centre: str) -> Actor:
     """Whoever presses on a page outside, counted by address: a citizen, whoever is signed in."""
     actor = Actor(centre, "citizen", "citizen", address=request.remote_addr or "")
-    limits().take("book" if what in ("book", "keep_number", "ask_draw") else "try", actor.address)
+    count_stranger(what, actor.address)
     return actor
 
 

@@ -8,12 +8,13 @@ from flask import Blueprint, Response, g, request
 from flask.typing import ResponseReturnValue
 
 from domain.centre import Centre
-from domain.spreadsheet_cells import never_a_formula
 
 from ..acts import Actor, Refusal
 from ..acts.rating_figures import BY, rating_figures
 from ..payloads import BadPayload
 from ..reports import BadQuestion
+from ..reports.columns import named_in_csv
+from ..reports.places import period_words
 from ..reports.question import Question, ask
 from ..reports.words import date_words, decimal_words, figure_words, name_in
 from ..rights import may
@@ -120,7 +121,12 @@ def _question(centre: str, query: dict[str, str]) -> Question:
 def _figures(actor: Actor, centre: str, question: Question, by: str) -> dict[str, Any]:
     context = parts().context
     check_view(context.centre(centre), actor.role, by)
-    return rating_figures(context, centre, question.first, question.last, by)
+    return rating_figures(context, centre, question.first, question.last, by, _pause)
+
+
+def _pause() -> None:
+    """Others are served between two months."""
+    parts().socketio.sleep(0)
 
 
 def _name_of(centre: Centre, by: str, row: dict[str, Any], lang: str) -> str:
@@ -128,12 +134,10 @@ def _name_of(centre: Centre, by: str, row: dict[str, Any], lang: str) -> str:
     texts, key = area(lang, "ratings"), row["what"]
     if key is None:
         return str(texts["others"])
-    if by == "day":
-        return date_words(key, lang)
     if by == "week":
         return filled_in(texts["week_of"], {"day": date_words(key, lang)}, lang)
-    if by == "month":
-        return f"{key[5:]}/{key[:4]}"
+    if by in ("day", "month"):
+        return period_words(key, by, lang)
     if by == "counter":
         return filled_in(texts["counter"], {"n": key}, lang)
     if by == "clerk":
@@ -150,8 +154,8 @@ def _as_csv(centre: Centre, answer: dict[str, Any], question: Question) -> bytes
     write.writerow([texts["by"][answer["by"]], texts["code"], texts["n"], texts["mean"]])
     for row in answer["rows"]:
         name = _name_of(centre, answer["by"], row, question.lang)
-        figures = [row["n"], str(row["mean"]).replace(".", point)]
-        write.writerow([never_a_formula(name), never_a_formula(row["what"] or ""), *figures])
+        named = named_in_csv({"key": row["what"], "label": name}, answer["by"])
+        write.writerow([*named, row["n"], str(row["mean"]).replace(".", point)])
     if whole := answer["whole"]:
         write.writerow([texts["whole"], "", whole["n"], str(whole["mean"]).replace(".", point)])
     return ("\ufeff" + out.getvalue()).encode()

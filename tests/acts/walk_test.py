@@ -225,7 +225,7 @@ class Walk(RuleBasedStateMachine):
         for number in map(str, COUNTERS):
             assert show.counter(following, number) == show.counter(fresh, number)
             with self.hall.store.read() as conn:
-                since = fresh.now - round(context.undo_seconds * 1000)
+                since = context.undo_since(fresh.now)
                 asked = undoable(
                     StoredActs(conn, "thu-duc", since),
                     number,

@@ -122,6 +122,16 @@ def test_a_list_that_nobody_closes_closes_by_itself_before_the_figure_is_known(
     assert does(draws.do_draw, secret=SECRET, value=VALUE)["booked"] == 1
 
 
+def test_a_list_is_drawn_once_however_many_look(phone, done, monkeypatch):
+    """Ten thousand who asked look on the same evening; to draw them takes 60 ms each time."""
+    drawn = []
+    order_of = rules.order_of
+    monkeypatch.setattr(rules, "order_of", lambda *of: drawn.append(of) or order_of(*of))
+    for code in done:
+        phone.opens(f"{PAGE}/{code}")
+    assert len(drawn) == 1
+
+
 def test_who_has_a_place_is_booked_under_the_code_they_keep(claim_hall, phone, done):
     context = claim_hall.context
     won, lost = [], []

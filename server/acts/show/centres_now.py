@@ -6,14 +6,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from domain.day import MINUTE
 from domain.figures import TARGET_MS, TWICE_TARGET_MS
 
 from .halls import HallGlance
 
-MINUTE_MS = 60_000
 #: A line without an open counter, a hall that should be open: told once it is no mere moment.
-SOON_MS = 5 * MINUTE_MS
-#: A device that was heard of is silent after this time, as in /metrics.
+SOON_MS = 5 * MINUTE
+#: A device that was heard of is silent after this time (kiosks and boards say how they are every
+#: 20 s).
 SILENT_MS = 120_000
 #: A centre is held against so many that have most nearly as many people at a counter, and against
 #: none where there are fewer than FEWEST.

@@ -42,7 +42,7 @@ class Consoles:
         self._waiting = reading.in_line
         with reading.read() as conn:
             self.sent_back = told_senders(conn, centre.code, date, reading.now)
-            since = reading.now - round(reading.context.undo_seconds * 1000)
+            since = reading.context.undo_since(reading.now)
             self.last_acts = RecentActs(conn, centre.code, since)
         self._by_field: dict[str, list[InLine]] = defaultdict(list)
         self._sent: list[InLine] = []

@@ -98,6 +98,10 @@ class CentreDocument(Section):
         """The document as JSON: what was said and nothing that was left out."""
         return self.model_dump(mode="json", by_alias=True, exclude_unset=True)
 
+    def own_texts(self) -> dict[str, dict[str, str]]:
+        """`{key: {language: words}}` of the texts that the centre says its own way."""
+        return {row.key: row.words for row in self.texts}
+
     def whole(self) -> dict[str, Any]:
         """The rules as JSON with every default filled in, to be compared with another's."""
         return self.model_dump(mode="json", by_alias=True, exclude={"form"})
