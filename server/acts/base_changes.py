@@ -79,20 +79,14 @@ def _names_a_row(place: Place) -> bool:
     return len(place) > 2 and NAMED.get(place[-3]) == place[-1]
 
 
-def _on_way(conn: Connection) -> Row[Any] | None:
-    """The change that has not ended, or None."""
-    latest = rows.latest(conn, 1)
-    return latest[0] if latest and latest[0].ended_at is None else None
-
-
 def _refuse_second(conn: Connection) -> None:
-    if _on_way(conn) is not None:
+    if rows.on_way(conn) is not None:
         raise Refusal("wrong_state", number="", state="base_on_way")
 
 
 def _open(conn: Connection, change: str, approved: bool) -> Row[Any]:
     """The change on its way. Refused with wrong_state where it is another, or not that far."""
-    row = _on_way(conn)
+    row = rows.on_way(conn)
     if row is None or row.id != change or (row.approved_at is not None) != approved:
         raise Refusal("wrong_state", number="", state="base_moved_on")
     return row
@@ -186,14 +180,15 @@ def revert(
 ) -> dict[str, Any]:
     """Undo an approved change, wherever it has come, ended or not: the base says again what it said
     before, and so does every centre that took it; what centres keep of their own stays. It must be
-    the last one. Answers as `carry`.
+    the last one, and no other on its way. Answers as `carry`.
     """
     with context.store.change() as conn:
-        latest = rows.latest(conn, 1)
-        row = latest[0] if latest else None
+        on_way = rows.on_way(conn)
+        if on_way is not None and on_way.id != change:
+            raise Refusal("wrong_state", number="", state="base_on_way")
+        row = rows.of(conn, change)
         base = kept.base(conn) or (0, {})
-        stands = row is not None and row.version is not None and row.version == base[0]
-        if row is None or row.id != change or not stands or row.ended == REVERTED:
+        if row is None or row.version != base[0] or row.ended == REVERTED:
             raise Refusal("wrong_state", number="", state="base_moved_on")
         before = kept.base(conn, row.made_of) or (0, {})
         origin = Origin(actor.id, row.reason, "base")
@@ -211,8 +206,7 @@ def carry_reverted(
 ) -> dict[str, Any]:
     """Go on undoing a change, in at most five centres at a time."""
     with context.store.read() as conn:
-        latest = rows.latest(conn, 1)
-    row = latest[0] if latest else None
+        row = rows.last(conn)
     if row is None or row.id != change or row.ended != REVERTED:
         raise Refusal("wrong_state", number="", state="base_moved_on")
     here = _waiting(context, row.version)[:TRY_IN]
@@ -230,20 +224,21 @@ def overview(context: ActContext, lang: str, pause: Callable[[], Any] = _at_once
     places: `[{place, where, label, value, words, choices, columns, kept_by}]`, words: the value as
     people read it, choices: `[(value, words)]` of what is one of a few, columns: `[(name, words)]`
     of a list's entries, kept_by: the centres that have another one;
-    centres: `[{code, version, own}]`; on_way: the
-    change that has not ended, last: the one before, each `{id, reason, by, at, approved_by,
-    approved_at, ended, version, made_of, differences, keeps, waiting, is_newest}`: differences in
-    words, keeps `{centre: own values that stay}`.
+    centres: `[{code, version, own}]`; on_way: the change that has not ended, last: the one that was
+    approved before, each `{id, reason, by, at, approved_by, approved_at, ended, version, made_of,
+    differences, keeps, waiting, is_newest}`: differences in words, keeps `{centre: own values that
+    stay}`.
     """
     version, document = newest_base(context)
     with context.store.read() as conn:
         on_base = kept.centres_on_base(conn)
     own = _own(context, on_base, pause)
     with context.store.read() as conn:
-        latest = rows.latest(conn, 2)
         names = {f"staff:{row.id}": row.full_name for row in people.staff_of(conn)}
-        in_words = [_in_words(conn, row, names, own, on_base, version, lang) for row in latest]
-    on_way = in_words[0] if in_words and in_words[0]["ended"] is None else None
+        on_way, last = (
+            _in_words(conn, row, names, own, on_base, version, lang) if row is not None else None
+            for row in (rows.on_way(conn), rows.last(conn))
+        )
     return {
         "version": version,
         "places": [
@@ -267,7 +262,7 @@ def overview(context: ActContext, lang: str, pause: Callable[[], Any] = _at_once
             for code, on in on_base.items()
         ],
         "on_way": on_way,
-        "last": next((row for row in in_words if row is not on_way), None),
+        "last": last,
     }
 
 

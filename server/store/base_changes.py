@@ -49,8 +49,20 @@ def set_values(conn: Connection, change: str, **values: Any) -> None:
     conn.execute(update(base_change).where(base_change.c.id == change).values(**values))
 
 
-def latest(conn: Connection, most: int = 20) -> list[Row[Any]]:
-    """The changes, the last proposed first."""
+def on_way(conn: Connection) -> Row[Any] | None:
+    """The change that has not ended, or None."""
+    return conn.execute(select(base_change).where(base_change.c.ended_at.is_(None))).first()
+
+
+def of(conn: Connection, change: str) -> Row[Any] | None:
+    """A change by its id, or None."""
+    return conn.execute(select(base_change).where(base_change.c.id == change)).first()
+
+
+def last(conn: Connection) -> Row[Any] | None:
+    """The last change that was approved and has ended, or None; what was dropped before anybody
+    approved it changed nothing.
+    """
     here = base_change.c
-    order = (here.proposed_at.desc(), here.id.desc())
-    return list(conn.execute(select(base_change).order_by(*order).limit(most)))
+    ended = (here.ended_at.is_not(None), here.version.is_not(None))
+    return conn.execute(select(base_change).where(*ended).order_by(here.version.desc())).first()

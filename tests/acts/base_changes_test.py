@@ -122,6 +122,24 @@ def test_a_number_typed_as_text_becomes_one(seven):
         acts.typed(seven, place, "four")
 
 
+def test_what_was_dropped_stands_in_the_way_of_nothing(seven):
+    """All within one moment of the clock: no change is told from another by when it was made."""
+    for n in range(6):
+        change_name = [{"place": list(NAME), "value": f"{AFTER} {n}"}]
+        carried = acts.propose(seven, TINH, change_name, "")
+        acts.approve(seven, HAI, carried)
+        goes_on(seven, carried)
+        dropped = acts.propose(seven, TINH, PROPOSAL, "")
+        with pytest.raises(Refusal) as refused:
+            acts.revert(seven, HAI, press(), carried)
+        assert refused.value.params["state"] == "base_on_way"
+        acts.drop(seven, TINH, dropped)
+        assert acts.overview(seven, "vi")["last"]["id"] == carried and on_way(seven) is None
+    acts.revert(seven, HAI, press(), carried)
+    goes_on(seven, carried, acts.carry_reverted)
+    assert name_in(seven, "ward-0") == f"{AFTER} 4"
+
+
 @pytest.mark.slow
 def test_168_centres_three_keep_their_own_and_one_press_puts_all_back(province):
     context = province(168)
