@@ -112,10 +112,11 @@ class Luot:
 
     def end(self) -> None:
         """The orderly end: no task goes on, none is cut in the middle of what it writes; then the
-        database is closed.
+        process of short reports and the database are closed.
         """
         for name in self.tasks.end():
             log.warning("%s: did not end in time", name)
+        self.reports.short.close()
         with suppress(StorageError):
             self.owners.end()
         self.store.close()

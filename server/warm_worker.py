@@ -35,10 +35,13 @@ class WarmWorker:
         self._turn = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._socket: socket.socket | None = None
+        self._closed = False
 
     def ask(self, order: Mapping[str, Any], seconds: float) -> Answer:
         """`(head, body)` of an order. Raises NotDone when it takes longer or cannot be done."""
         with self._turn:
+            if self._closed:
+                raise NotDone("the hub ends")
             for last_try in (False, True):
                 try:
                     return self._asked(order, seconds)
@@ -47,12 +50,15 @@ class WarmWorker:
                     raise NotDone(f"not done within {seconds} s") from None
                 except OSError as gone:  # it had ended since it was asked last
                     self._end()
-                    if last_try:
+                    if last_try or self._closed:
                         raise NotDone(str(gone) or type(gone).__name__) from gone
             raise AssertionError("unreachable")
 
     def close(self) -> None:
-        """End the process; a later question starts it again."""
+        """End the process, whatever it is at, which is then not done; it is not started again."""
+        self._closed = True
+        if (process := self._process) is not None:
+            process.kill()  # whoever waits for its answer hears that it is gone
         with self._turn:
             self._end()
 
@@ -74,6 +80,8 @@ class WarmWorker:
         )
         theirs.close()
         self._socket = ours
+        if self._closed:  # meanwhile: nobody else would end it
+            raise ConnectionAbortedError("the hub ends")
         return ours
 
     def _end(self) -> None:

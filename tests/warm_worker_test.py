@@ -2,6 +2,7 @@
 
 import os
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -73,3 +74,25 @@ def test_a_process_is_gone_with_whoever_asked():
         time.sleep(0.05)
     assert not is_there(pid)
     worker.close()
+
+
+def test_a_hub_that_ends_waits_for_no_answer_and_leaves_nothing():
+    worker = WarmWorker([sys.executable, "-P", "-c", PROGRAM])
+    pid = worker.ask({"do": "a"}, 60)[0]["pid"]
+    wrong = []
+    asker = threading.Thread(target=lambda: wrong.append(outcome(worker, {"do": "hang"})))
+    asker.start()
+    while not worker._turn.locked():
+        time.sleep(0.01)
+    worker.close()
+    asker.join(30)
+    assert wrong == ["not done"] and not is_there(pid)
+    assert outcome(worker, {"do": "a"}) == "not done"
+
+
+def outcome(worker, order):
+    try:
+        worker.ask(order, 60)
+    except NotDone:
+        return "not done"
+    return "done"
