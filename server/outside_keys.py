@@ -82,6 +82,13 @@ class OutsideKeys:
         with self._alone():
             return self._put(name, value, now)
 
+    def forget(self, name: str) -> None:
+        """Keep a secret no longer."""
+        with self._alone():
+            everything = self._read()
+            if everything.pop(name, None) is not None:
+                self._write(SECRETS_FILE, json.dumps(everything).encode())
+
     def _first(self, name: str, now: int) -> Mapping[str, Any]:
         """The first secret of a webhook: one, whoever asks at once."""
         with self._alone():

@@ -13,7 +13,7 @@ from server.acts import Refusal
 from server.payloads import COUNTER_VERBS, FIELD_VERBS, KIOSK_VERBS, BadPayload, LogIn, read
 from server.payloads.base import PROBLEMS
 from server.reports.table import often_lines
-from server.texts import FOLDER, area, complete, filled_in, on_terminal
+from server.texts import FOLDER, area, complete, filled_in, languages, on_terminal
 
 SERVER = Path(__file__).parents[1] / "server"
 WORDS = {
@@ -150,6 +150,22 @@ def test_no_english_text_counts_one_of_a_thing_as_many(area_name):
         if match_[2] not in verbs and "over the usual" not in text
     ]
     assert wrong == []
+
+
+#: What the pages of citizens may be refused with, and the kiosk.
+REFUSED_TO_CITIZENS = (
+    "unknown_ticket unknown_field field_closed cap_reached day_closed too_many wrong_state_now "
+    "bookings_off claims_off unknown_slot slot_full one_open unknown_booking unknown_claim "
+    "booking_state claim_state booking_other_day claims_full untold proof_needed unknown_draw "
+    "draw_not_open draw_asked door_code wrong_state_rated wrong_state_nobody_behind "
+    "wrong_state_let_pass_used"
+).split()
+
+
+@pytest.mark.parametrize("lang", tuple(languages()))
+def test_what_citizens_are_refused_is_said_in_each_language_itself(lang):
+    own = json.loads((FOLDER / lang / "errors.json").read_text("utf-8"))
+    assert [key for key in REFUSED_TO_CITIZENS if not own.get(key)] == []
 
 
 def texts_in(node):

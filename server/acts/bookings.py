@@ -41,6 +41,7 @@ from .calling import serve_wanting
 from .citizen import Place, Wish, give, slip_of, wish, with_link
 from .day import today
 from .door import refuse_unless_at_the_door
+from .draw_places import full_days
 from .folded import fold
 from .series import own_number
 from .views import citizen_ticket
@@ -94,11 +95,16 @@ def slots(
         return []
     with context.store.read() as conn:
         taken = bookings.taken_between(conn, code, offered[0].start, offered[-1].end, queue)
+        drawn = full_days(conn, centre, rules, queue, now) if staff else ()
     return [
         {
             "start": slot.start,
             "end": slot.end,
-            "free": free_places(slot, taken.get((queue, slot.start), NOBODY), staff),
+            "free": free_places(
+                slot,
+                taken.get((queue, slot.start), NOBODY),
+                staff and centre.date_of(slot.start) not in drawn,
+            ),
         }
         for slot in offered
     ]
@@ -386,6 +392,10 @@ def _take(
     if slot is None or not is_bookable(rules, act.centre.calendar, slot, act.now, staff):
         raise Refusal("unknown_slot")
     taken = bookings.taken_of(conn, centre, queue, start)
+    # what is kept for a draw is not staff's to give: they have what everybody has
+    staff = staff and act.centre.date_of(start) not in full_days(
+        conn, act.centre, rules, queue, act.now
+    )
     if free_places(slot, taken, staff) < 1:
         raise Refusal("slot_full")
     staff_place = staff and taken.staff < slot.staff

@@ -39,6 +39,21 @@ class Draw:
         return OPEN if now >= (self.opened.opens_at or 0) else SOON
 
 
+def all_draws(conn: Connection, centre: str) -> dict[str, Draw]:
+    """The draws of a centre by name, in the order in which they were opened."""
+    kept: dict[str, Draw] = {}
+    for fact in draws.steps(conn, centre):
+        match fact:
+            case DrawOpened():
+                kept[fact.draw] = Draw(fact)
+            case DrawClosed() if fact.draw in kept:
+                kept[fact.draw] = Draw(kept[fact.draw].opened, fact)
+            case DrawDone() if fact.draw in kept:
+                before = kept[fact.draw]
+                kept[fact.draw] = Draw(before.opened, before.closed, fact)
+    return kept
+
+
 Published = tuple[list[str] | None, dict[str, Any] | None]
 
 

@@ -7,17 +7,17 @@ from typing import Any
 
 from domain import draw as rules
 from domain.booking_code import typed_code
-from domain.booking_rules import Slot, is_bookable, slots_between
 from domain.day import MINUTE
 from domain.facts import DrawClosed, DrawDone, DrawOpened
 
 from .. import payloads
-from ..store import bookings, draws
+from ..store import draws
 from ..store.draws import Application
 from .act import Act, ActContext, Actor, Answer, Refusal, verb
 from .bookings import key_of_person, place, refuse_second, rules_of, tidy, unused_code
 from .citizen import Wish, wish
-from .draw_lists import OPEN, OVER, Draw, record_of
+from .draw_lists import OPEN, OVER, Draw, all_draws, record_of
+from .draw_places import StaffDay
 
 #: The codes of a draw are erased so long after its figure was to be known.
 KEPT_MS = 30 * 24 * 60 * MINUTE
@@ -42,9 +42,9 @@ def open_draw(
     """Open a draw: publish the fingerprint of its secret and the public figure it will use.
 
     With `date` and a field or service it is asked for on pages from `opens_at` on, and who wins is
-    booked on staff's own places of that day. Refused with draw_state where there is one of this
-    name, and where its moments are not in their order; bookings_off, unknown_field, and draw_places
-    where the day has fewer places.
+    booked on staff's own places of that day, which are kept for it until it is done. Refused with
+    draw_state where there is one of this name, and where its moments are not in their order;
+    bookings_off, unknown_field, and draw_places where the day has fewer places.
     """
     if _of(act, draw) is not None or not act.now < closes_at < fixed_at:
         raise Refusal("draw_state", draw=draw)
@@ -53,7 +53,7 @@ def open_draw(
         opens_at = max(act.now, opens_at or 0)
         wanted = _wish(act, field, service)
         prefix = wanted.field.prefix
-        have = sum(left for _, left in _free(act, wanted, date))
+        have = _day(act, wanted, date).spare
         if opens_at >= closes_at:
             raise Refusal("draw_state", draw=draw)
         if have < places:
@@ -184,28 +184,21 @@ def _wish(act: Act, field: str | None, service: str | None, lang: str | None = N
     return wish(act.centre, None if service else field, service, None, lang)
 
 
-def _free(act: Act, wanted: Wish, date: str) -> list[tuple[Slot, int]]:
-    """The times of a day with how many of staff's own places each has left."""
+def _day(act: Act, wanted: Wish, date: str) -> StaffDay:
+    """What is left of staff's own places on a day."""
     booking_rules = rules_of(act)
     queue = booking_rules.queue(wanted.field.prefix, wanted.service)
-    free = []
-    for slot in slots_between(booking_rules, act.centre.calendar, queue, date, date):
-        if is_bookable(booking_rules, act.centre.calendar, slot, act.now, True):
-            taken = bookings.taken_of(act.tx.conn, act.tx.centre, queue, slot.start)
-            left = min(slot.staff - taken.staff, slot.places - taken.public - taken.staff)
-            free.append((slot, max(0, left)))
-    return free
+    return StaffDay.of(act.tx.conn, act.centre, booking_rules, queue, date, act.now)
 
 
 def _book(act: Act, opened: DrawOpened, won: Sequence[str]) -> int:
     """Book those who have a place, the first of the order at the first hour, each under the code
-    they keep; how many. Who finds no hour, since staff gave it away, gets one from staff.
+    they keep; how many. Who finds no hour gets one from staff: the day's places became fewer.
     """
     conn, centre = act.tx.conn, act.tx.centre
     wanted = _wish(act, opened.field, opened.service)
-    starts = [
-        slot.start for slot, left in _free(act, wanted, str(opened.date)) for _ in range(left)
-    ]
+    day = _day(act, wanted, str(opened.date))
+    starts = [start for start, left in day.left.items() for _ in range(left)][: max(0, day.spare)]
     asked = [draws.of_tag(conn, centre, opened.draw, tag) for tag in won]
     coming = [row for row in asked if row is not None and row.code is not None]
     keys = [draws.key_of(conn, centre, opened.draw, row.tag) for row in coming]
@@ -237,13 +230,15 @@ def unclosed(conn: Any, centre: str, now: int) -> list[str]:
 def stands(context: ActContext, centre: str, draw: str) -> Draw | None:
     """What the journal says of a draw, or None."""
     with context.store.read() as conn:
-        return _read(conn, centre).get(draw)
+        return all_draws(conn, centre).get(draw)
 
 
 def asked_on_pages(context: ActContext, centre: str) -> list[Draw]:
     """The draws of a centre that are asked for on pages, those of the latest day first."""
     with context.store.read() as conn:
-        kept = [draw for draw in _read(conn, centre).values() if draw.opened.date is not None]
+        if not draws.any_steps(conn, centre):
+            return []
+        kept = [draw for draw in all_draws(conn, centre).values() if draw.opened.date is not None]
     return sorted(kept, key=lambda draw: str(draw.opened.date), reverse=True)
 
 
@@ -255,7 +250,7 @@ def seen(context: ActContext, centre: str, draw: str) -> dict[str, Any]:
     asked, booked, list_hash, tags, record}`; the list from its closing on, the record once done.
     """
     with context.store.read() as conn:
-        stood = _read(conn, centre).get(draw)
+        stood = all_draws(conn, centre).get(draw)
         if stood is None:
             raise Refusal("unknown_draw", draw=draw)
         tags, record = context.draw_lists.of(conn, centre, stood)
@@ -293,7 +288,7 @@ def own(context: ActContext, centre: str, draw: str, code: str) -> Application |
 
 
 def _of(act: Act, draw: str) -> Draw | None:
-    return _read(act.tx.conn, act.tx.centre).get(draw)
+    return all_draws(act.tx.conn, act.tx.centre).get(draw)
 
 
 def _standing(act: Act, draw: str) -> Draw:
@@ -301,18 +296,3 @@ def _standing(act: Act, draw: str) -> Draw:
     if stood is None:
         raise Refusal("unknown_draw", draw=draw)
     return stood
-
-
-def _read(conn: Any, centre: str) -> dict[str, Draw]:
-    """The draws of a centre by name, in the order in which they were opened."""
-    kept: dict[str, Draw] = {}
-    for fact in draws.steps(conn, centre):
-        match fact:
-            case DrawOpened():
-                kept[fact.draw] = Draw(fact)
-            case DrawClosed() if fact.draw in kept:
-                kept[fact.draw] = Draw(kept[fact.draw].opened, fact)
-            case DrawDone() if fact.draw in kept:
-                before = kept[fact.draw]
-                kept[fact.draw] = Draw(before.opened, before.closed, fact)
-    return kept

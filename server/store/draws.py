@@ -62,6 +62,14 @@ _ALONE = (
 _ONLY_OPENED = Prepared(_STEPS.where(_STEP.draw.in_(_ALONE)))
 
 
+_ANY_STEP = Prepared(select(_STEP.seq).where(_STEP.centre == bindparam("of_centre")).limit(1))
+
+
+def any_steps(conn: Connection, centre: str) -> bool:
+    """Whether a centre ever had a draw; asked by every page of bookings."""
+    return bool(_ANY_STEP.rows(conn, of_centre=centre))
+
+
 def steps(conn: Connection, centre: str) -> list[Fact]:
     """The facts of all draws of a centre, oldest first."""
     return [fact_of_row(row) for row in conn.execute(_STEPS, {"of_centre": centre})]

@@ -41,6 +41,8 @@ def announce(centre: str) -> Response:
     answer = acts.open_draw(
         parts().context, actor, press, secret_hash=secret_hash, **asked, **moments
     )
+    if not answer["ok"]:
+        keys.forget(draw_secret(centre, secret_hash))
     return answered(answer, 201 if answer["ok"] else None)
 
 

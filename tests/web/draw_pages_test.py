@@ -6,12 +6,14 @@ import re
 import pytest
 
 from domain import draw as rules
-from domain.day import moment
+from domain.day import MINUTE, moment
 from domain.languages import DEFAULT
 from server import acts
+from server.acts import bookings as acts_of_bookings
 from server.acts import draws, run_periodic_jobs
 from server.acts.act import Actor
 from server.acts.retention import erase_past_draws, erased
+from server.store import bookings
 from server.texts import area, languages
 from tests.acts.conftest import CENTRE, HERE
 from tests.acts.draws_test import by_command, by_itself
@@ -203,6 +205,66 @@ def test_only_places_that_are_staffs_own_are_drawn(does, claim_hall):
     }
     assert announced(does, field="B")["error"] == "draw_places"
     assert announced(does, places=16)["ok"]
+
+
+def staffs_places_gone(hall):
+    """How many of staff's own places of the day are given away."""
+    midnight = moment(DAY, "00:00", HERE)
+    with hall.store.read() as conn:
+        taken = bookings.taken_between(conn, CENTRE, midnight, midnight + 24 * 60 * MINUTE, "A")
+    return sum(of.staff for of in taken.values())
+
+
+def staff_book_every_hour(hall):
+    """Somebody telephones for each time of the day; how many of the times were full."""
+    clerk = Actor(CENTRE, "staff:lan", "clerk", name="Lan")
+    free = acts_of_bookings.slots(hall.context, CENTRE, "A", None, DAY, DAY, staff=True)
+    answers = [
+        acts.book(hall.context, clerk, f"telephone-{slot['start']}", start=slot["start"], field="A")
+        for slot in free
+    ]
+    return sum(not answer["ok"] for answer in answers)
+
+
+@pytest.mark.parametrize("guarded", [True, False])
+def test_what_is_kept_for_a_draw_is_given_to_nobody_before(
+    claim_hall, does, phone, monkeypatch, guarded
+):
+    if not guarded:
+        monkeypatch.setattr(acts_of_bookings, "full_days", lambda *of: set())
+    claim_hall.clock.set(TODAY, "12:00")
+    for n in range(PLACES):
+        asks(phone, f"07920000{n:04d}")
+    assert staff_book_every_hour(claim_hall) == 0, "staff have what everybody has"
+    assert staffs_places_gone(claim_hall) == (16 - PLACES if guarded else 16)
+    claim_hall.clock.set(TODAY, "19:00")
+    assert does(draws.close_draw)["ok"]
+    claim_hall.clock.set(TODAY, "20:00")
+    booked = does(draws.do_draw, secret=SECRET, value=VALUE)["booked"]
+    assert booked == (PLACES if guarded else 0)
+    assert staffs_places_gone(claim_hall) == 16
+
+
+def test_a_draw_whose_list_was_never_closed_gives_its_places_back(claim_hall, does, phone):
+    claim_hall.clock.set(TODAY, "20:00")
+    assert staff_book_every_hour(claim_hall) == 0 and staffs_places_gone(claim_hall) == 16
+
+
+def test_two_draws_share_no_place(claim_hall, does, phone):
+    actor = Actor(CENTRE, "staff:chief", "manager", name="Chief")
+    second = {
+        "source": "XSKT",
+        "secret_hash": rules.fingerprint(SECRET),
+        "opens_at": OPENS,
+        "closes_at": CLOSES,
+        "fixed_at": FIXED,
+        "field": "A",
+        "date": DAY,
+    }
+    opens = draws.open_draw
+    refused = opens(claim_hall.context, actor, "second-1", draw="second", places=13, **second)
+    assert refused["error"] == "draw_places" and refused["params"]["have"] == 12
+    assert opens(claim_hall.context, actor, "second-2", draw="second", places=12, **second)["ok"]
 
 
 def test_what_is_kept_of_who_asked_goes_with_the_draw(claim_hall, phone, done):

@@ -14,6 +14,7 @@ from domain.day import MINUTE, local
 from domain.languages import DEFAULT
 from server.acts import bookings
 from server.clock import now_ms
+from server.outside_keys import FOLDER, SECRETS_FILE
 from server.store.engine import open_store
 from server.texts import area
 from tests.acts.draws_test import by_command, by_itself
@@ -60,6 +61,7 @@ def hub(prepared_centres, tmp_path):
         serving.start()
         yield SimpleNamespace(
             url=f"http://127.0.0.1:{server.port}",
+            data=tmp_path / "hub",
             prepared=prepared,
             context=context,
             clock=context.clock,
@@ -90,6 +92,12 @@ def fill_in(page, hub, places):
     form.get_by_role("button").click()
 
 
+def kept_secrets(hub):
+    """The secrets of draws in the hub's data folder."""
+    file = hub.data / FOLDER / SECRETS_FILE
+    return (name for name in json.loads(file.read_text("utf-8")) if name.startswith("draw:"))
+
+
 def walk(hub, browser, at):
     """The whole draw; `at(page, name)` is called for every state of the two pages."""
     desk = browser.new_context(viewport={"width": 1366, "height": 900}, locale="vi-VN").new_page()
@@ -115,9 +123,11 @@ def walk(hub, browser, at):
     steps("none")
     fill_in(desk, hub, "17")
     expect(desk.locator("#problem")).to_contain_text("16")
+    assert not list(kept_secrets(hub)), "what was refused leaves no secret"
     at(desk, "staff-too-many")
     fill_in(desk, hub, "2")
     expect(desk.locator("section.draw")).to_have_count(2)
+    assert len(list(kept_secrets(hub))) == 1
     steps("announced")
     public("soon")
     hub.clock.by = HOUR + 2 * MINUTE
