@@ -23,6 +23,8 @@ ROOMS = {
     "city": {"domain", "store", "centre", "acts", "reports", "city", "texts"},
     "delivery": {"domain", "store", "centre", "delivery", "outside_keys", "config", "texts"},
     "outside_keys": {"outside_keys"},
+    "broker": {"broker"},
+    "firmware": {"firmware", "broker"},
     "sockets": {
         "domain",
         "acts",
@@ -49,6 +51,8 @@ ROOMS = {
         "voice",
         "warm_worker",
         "worker_pool",
+        "broker",
+        "firmware",
         "outside_keys",
         "serving",
     },

@@ -40,6 +40,9 @@ _PROBLEMS = {
 #: What hangs on the broker, by the role of its token: the hub hears of these through the bridge
 #: only.
 BEHIND = {"board": "led", "counter": "pad"}
+BEHIND_ROLES = {kind: role for role, kind in BEHIND.items()}
+#: Name and kind of what stands between the hub and the broker.
+BRIDGE = "bridge"
 #: A screen not heard of for so long is shown as lost.
 SILENT_MS = 90_000
 
@@ -121,6 +124,71 @@ def _replaced(act: Act, device: str, role: str) -> str:
     if row is None or row.role != role:
         raise Refusal("unknown_device")
     return str(row.id)
+
+
+@verb("make_device")
+def make_device(
+    act: Act,
+    kind: str,
+    name: str,
+    counter: int | str,
+    token_hash: str,
+    replaces: str | None = None,
+) -> Answer:
+    """An LED board or call pad, which has no screen to show a code on: its secret is made here and
+    flashed into it. `replaces`: the device whose secret is worth nothing from now on.
+
+    Answers `{device}`. Refused with unknown_counter, unknown_device, bad_request (name taken).
+    """
+    role = BEHIND_ROLES[kind]
+    _name_free(act, name, replaces)
+    values = {"name": name, "sound": False, "zone": None, "counter": act.counter_of(counter).number}
+    if replaces is None:
+        device = secrets.token_hex(8)
+        rows.add_device(
+            act.tx.conn,
+            token_hash,
+            id=device,
+            centre=act.tx.centre,
+            role=role,
+            created_at=act.now,
+            **values,
+        )
+    else:
+        device = _replaced(act, replaces, role)
+        rows.take_over(act.tx.conn, device, token_hash, **values)
+    rows.put_screen(act.tx.conn, device, kind, {})
+    act.record(ScreensChanged(what="paired", device=device))
+    return {"device": device}
+
+
+def name_behind(context: ActContext, centre: str, device: str) -> str | None:
+    """The name of an LED board or pad, which is its account at the broker; None of what is none."""
+    with context.store.read() as conn:
+        row = rows.device(conn, centre, device)
+        kind = rows.screen_of(conn, device)[0]
+    return str(row.name) if row is not None and kind in BEHIND_ROLES else None
+
+
+def bridge_token(context: ActContext, centre: str) -> str:
+    """Register the bridge of a centre, a silent board; its token. The one before opens no more."""
+    token, device = secrets.token_urlsafe(32), secrets.token_hex(8)
+    with context.store.change() as conn:
+        people.revoke_named(conn, centre, "board", BRIDGE, context.clock())
+        people.add_device(
+            conn,
+            id=device,
+            centre=centre,
+            role="board",
+            name=BRIDGE,
+            counter=None,
+            zone=None,
+            sound=False,
+            token=token,
+            created_at=context.clock(),
+        )
+        rows.put_screen(conn, device, BRIDGE, {})
+    return token
 
 
 @verb("change_screen", ChangeScreen)

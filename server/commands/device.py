@@ -2,7 +2,6 @@
 
 import re
 import secrets
-import shutil
 import sys
 from pathlib import Path
 from urllib.parse import quote, urlsplit
@@ -11,16 +10,17 @@ import click
 
 from domain.centre import Centre
 
+from ..acts.pairing import bridge_token
+from ..broker import BridgeFolder, Broker, BrokerTrouble, write
 from ..clock import now_ms
 from ..config import Settings
+from ..firmware import Firmware, firmware
 from ..store import pairing
 from ..store import people as rows
 from ..store.engine import Store
-from .broker import BridgeFolder, Broker, write
 from .common import centre_option, context_of, data_option, one_line_errors, only_centre, opened
 
 KINDS = ("kiosk", "board", "sign", "led", "pad")
-CONFIGS = Path(__file__).resolve().parents[2] / "firmware_configs"
 #: An account at the broker, a file name and a word in topics all at once.
 NAME = re.compile(r"^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$")
 
@@ -128,9 +128,7 @@ def new(
         )
     else:
         assert counter is not None  # _place() answers one for these
-        next_step = _esp(
-            kind, name, code, counter, token, hub, network, folder, settings, store, broker
-        )
+        next_step = _esp(kind, name, code, counter, token, hub, network, folder, settings, store)
     click.echo(f"{folder}: {next_step}")
 
 
@@ -194,64 +192,27 @@ def _esp(
     folder: Path,
     settings: Settings,
     store: Store,
-    broker: Broker,
 ) -> str:
     """Firmware with its secrets, an account at the broker, and for a pad the bridge's right to
     press for it; what to do with the folder. `network` is name and password of the Wi-Fi.
     """
-    part = "counter_led" if kind == "led" else "call_pad"
-    host = urlsplit(hub).hostname
-    assert host is not None  # new() refuses an address without one
-    broker.prepare(host)
-    bridge = BridgeFolder(settings.data, code)
-    bridge.prepare(
-        broker,
-        settings.port,
-        lambda: _registered(store, code, "board", "bridge", "bridge", None, None, sound=False),
-    )
-    password = broker.add(
-        name,
-        [
-            f"topic read luot/{code}/hub",
-            *([f"topic read luot/{code}/counter/{counter}/now"] if kind == "led" else []),
-        ],
-    )
-    if kind == "pad":
-        bridge.add_pad(name, counter, token)
-    for source in (part, "esphome"):
-        shutil.copytree(
-            CONFIGS / source,
-            folder / source,
-            ignore=shutil.ignore_patterns("secrets.example.yaml", "host.yaml", ".esphome"),
+    try:
+        package = firmware(
+            settings.data,
+            code,
+            settings.port,
+            Firmware(kind, name, counter, token, hub, network),
+            lambda: bridge_token(context_of(settings, store), code),
         )
-    secret = {
-        "name": name,
-        "centre": code,
-        "hub": host,
-        "ota_password": secrets.token_urlsafe(12),
-        "mqtt_user": name,
-        "mqtt_password": password,
-        "wifi_ssid": network[0],
-        "wifi_password": network[1],
-    }
-    if kind == "led":
-        secret |= {"counter": counter, "hub_url": hub, "bearer": f"Bearer {token}"}
-    authority = "".join(f"  {line}\n" for line in broker.authority.read_text("utf-8").splitlines())
-    write(
-        folder / part / "secrets.yaml",
-        "".join(f"{key}: {_quoted(value)}\n" for key, value in secret.items())
-        + f"hub_ca: |\n{authority}",
-    )
-    mains = sorted(p.name for p in (folder / part).glob("*.yaml") if p.name != "secrets.yaml")
+    except BrokerTrouble as trouble:
+        sys.exit(f"luot: {trouble}")
+    for path, text in package.files.items():
+        write(folder / path, text)
     return (
-        f"on a PC with ESPHome and the ESP32 on USB: esphome run {folder / part / mains[0]} (or"
-        f" {', '.join(mains[1:])}), see docs/devices/{kind}.md; then start the bridge: luot bridge"
-        f" --centre {code}"
+        f"on a PC with ESPHome and the ESP32 on USB: esphome run {folder / package.mains[0]} (or"
+        f" {', '.join(Path(main).name for main in package.mains[1:])}), see"
+        f" docs/devices/{kind}.md; then start the bridge: luot bridge --centre {code}"
     )
-
-
-def _quoted(value: str) -> str:
-    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _env(**values: str) -> str:

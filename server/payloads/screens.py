@@ -74,6 +74,28 @@ class ChangeScreen(Press):
     settings: dict[str, Any] | None = None
 
 
+class Wifi(BaseModel):
+    """The Wi-Fi a board or pad joins; none for a cable."""
+
+    model_config = STRICT
+    ssid: Annotated[str, Field(min_length=1, max_length=32)]
+    password: Annotated[str, Field(max_length=63)]
+
+
+class RemakeFirmware(Press):
+    """New secrets for an LED board or call pad; the old ones are worth nothing from now on."""
+
+    wifi: Wifi | None = None
+
+
+class MakeFirmware(RemakeFirmware):
+    """A new LED board or call pad: what it is, and what it is flashed with."""
+
+    kind: Literal["led", "pad"]
+    name: Annotated[str, Field(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$")]
+    counter: Counter
+
+
 class GroupDevices(Press):
     """Put machines into a group by its name; an empty name takes them out of theirs."""
 

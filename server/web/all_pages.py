@@ -23,6 +23,7 @@ from .draw_pages import draw_pages
 from .draws import draws_api
 from .exports import exports
 from .files import files
+from .firmware import firmware_pages
 from .first_run import first_run
 from .health import health
 from .manager import manager
@@ -79,6 +80,7 @@ def add_pages(app: Flask) -> None:
         health,
         pages,
         devices,
+        firmware_pages,
         doctor,
         media,
         manager,

@@ -61,6 +61,7 @@ STATUS = {
     "door_code": 409,
     "request_id_reused": 409,
     "no_kiosk": 409,
+    "no_broker": 409,
     "too_many": 429,
     "unknown_code": 404,
     "unknown_device": 404,

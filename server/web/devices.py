@@ -20,6 +20,7 @@ from ..payloads import BadPayload, Press, read
 from ..payloads.screens import AskPairing, ChangeScreen, GroupDevices, LookUp, Pair, RenewToken
 from .auth import NotAllowed, allowed, answered, caller, json_body, parts
 from .files import ROOT
+from .firmware import broker_is_here, leave_broker
 from .offered import languages_of_screens
 from .pages import choose_language, remember_language, words
 from .staff_page import staff_page
@@ -47,6 +48,7 @@ def page() -> ResponseReturnValue:
         arrows=displays.ARROWS,
         langs_of=languages_of_screens,
         kinds=displays.KINDS,
+        flashes=broker_is_here(),
         code=(request.args.get("code") or "")[:12],
     )
 
@@ -190,6 +192,7 @@ def shut_off(centre: str, device: str) -> Response:
     answer = acts.shut_off(parts().context, actor, read(Press, json_body())["request_id"], device)
     if answer["ok"]:
         cut(device)
+        leave_broker(centre, device)
     return answered(answer)
 
 

@@ -31,8 +31,10 @@ from ..payloads.screens import (
     ChangeScreen,
     GroupDevices,
     LookUp,
+    MakeFirmware,
     Pair,
     RaiseEmergency,
+    RemakeFirmware,
     RenewToken,
     SetPlaylist,
 )
@@ -102,6 +104,20 @@ SCREENS: tuple[Route, ...] = (
         "/api/v1/{centre}/devices/{device}/shut-off",
         "Take a device's token from it.",
         Press,
+        _DEVICE,
+    ),
+    (
+        "post",
+        "/api/v1/{centre}/devices/firmware",
+        "A new call pad or LED board: the file it is flashed with (a ZIP, base64), once.",
+        MakeFirmware,
+        (),
+    ),
+    (
+        "post",
+        "/api/v1/{centre}/devices/{device}/firmware",
+        "New secrets and a new file for an LED board or call pad that is there.",
+        RemakeFirmware,
         _DEVICE,
     ),
     (

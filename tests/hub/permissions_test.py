@@ -226,6 +226,8 @@ ROUTES: dict[str, str] = {
     "POST /api/v1/<centre>/device-groups": "devices",
     "POST /api/v1/<centre>/devices/<device>": "devices",
     "POST /api/v1/<centre>/devices/<device>/shut-off": "devices",
+    "POST /api/v1/<centre>/devices/firmware": "devices",
+    "POST /api/v1/<centre>/devices/<device>/firmware": "devices",
     "POST /api/v1/<centre>/pairings": "devices",
     "GET /api/v1/<centre>/counter-machines": "devices",
     "POST /api/v1/<centre>/counter-machines": "devices",

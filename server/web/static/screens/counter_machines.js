@@ -1,5 +1,5 @@
 /* The browsers that stand at counters, at which clerks come in by a PIN: pairing this one, unpairing any. */
-import { Again, askSurely, onAgain } from "/static/admin/again.js";
+import { askSurely, onAgain } from "/static/admin/again.js";
 import { html } from "/static/console/html.js";
 import { t, timeOfDay } from "/static/console/texts.js";
 import { ask } from "./api.js";
@@ -47,7 +47,7 @@ export function CounterMachines({ counters }) {
       )}</ul>`
     }
     ${!here.machines.length && html`<p class="soft">${t("counter_machines.none")}</p>`}
-    <${Again} />
+    
     ${
       here.takes &&
       html`<form class="sheet" onSubmit=${pair}><label class="field"><span class="label">${t("counter_machines.counter")}</span>

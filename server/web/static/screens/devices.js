@@ -1,14 +1,16 @@
 /* The screens of the hall: how each is, pairing a new one, changing or shutting one off. */
+import { Again } from "/static/admin/again.js";
 import { html, render } from "/static/console/html.js";
 import { inOrderOf } from "/ui/languages.js";
 import { loadTexts, setZone, t, timeOfDay } from "/static/console/texts.js";
 import { ask, listed, signIn } from "./api.js";
 import { CounterMachines, readCounterMachines } from "./counter_machines.js";
+import { NewFirmware, remake, useFirmware } from "./firmware.js";
 import { DEFAULTS, own, ScreenFields } from "./form.js";
 import * as look from "./health.js";
 
 const root = document.getElementById("devices"),
-  { centre, lang, zone, code } = root.dataset;
+  { centre, lang, zone, code, flashes } = root.dataset;
 const named = (name) => root.dataset[name].split(" ");
 const lists = {
   zones: listed("zones", "zone"),
@@ -127,12 +129,6 @@ async function save(event) {
 }
 
 async function shutOff(row) {
-  if (state.sure !== row.device) {
-    state.sure = row.device;
-    show();
-    return;
-  }
-  state.sure = null;
   const answer = await ask("POST", `${api}/devices/${row.device}/shut-off`);
   if (!answer.ok) state.trouble = answer.message;
   await read();
@@ -167,6 +163,18 @@ function place(row) {
   return row.zone ? zoneName(row.zone) : t("form.all_zones");
 }
 
+/** A button that takes something from a machine: the second press does it. */
+function Sure({ row, what, act }) {
+  const name = `${what} ${row.device}`,
+    sure = state.sure === name;
+  const press = () => {
+    state.sure = sure ? null : name;
+    show();
+    if (sure) act(row);
+  };
+  return html`<button type="button" class=${`btn ${sure ? "sure" : ""}`} onClick=${press}>${t(`act.${what}${sure ? "_sure" : ""}`)}</button>`;
+}
+
 function Row({ row }) {
   const now = seen(row),
     about = [
@@ -175,7 +183,8 @@ function Row({ row }) {
     ]
       .filter(Boolean)
       .join(" · ");
-  const mine = row.kind === "board" || row.kind === "sign";
+  const mine = row.kind === "board" || row.kind === "sign",
+    flashed = row.kind === "led" || row.kind === "pad";
   return html`<li class="device">
     <div class="line">
       <span class="what"><b>${row.name}</b><small class="soft">
@@ -196,11 +205,11 @@ function Row({ row }) {
           html`<button type="button" class="btn"
           aria-expanded=${state.edit?.device === row.device ? "true" : "false"} onClick=${() => edit(row)}>${t("act.change")}</button>`
         }
+        ${flashed && flashes && html`<${Sure} row=${row} what="remake" act=${remake} />`}
         ${
-          ["led", "pad", "bridge"].includes(row.kind)
+          (flashed && !flashes) || row.kind === "bridge"
             ? html`<small class="soft">${t("act.shut_off_there", { name: row.name })}</small>`
-            : html`<button type="button" class=${`btn ${state.sure === row.device ? "sure" : ""}`} onClick=${() => shutOff(row)}>
-            ${t(state.sure === row.device ? "act.sure" : "act.shut_off")}</button>`
+            : html`<${Sure} row=${row} what="shut_off" act=${shutOff} />`
         }
       </span></div>
     ${
@@ -407,7 +416,7 @@ function Page() {
     ${rows && !rows.length && html`<p class="soft">${t(emptyWords(never))}</p>`}
     ${never?.length > 0 && html`<${NeverHeard} rows=${never} />`}
     ${state.missing.length > 0 && html`<h2 class="after">${t("devices.missing")}</h2><p class="soft">${state.missing.map((row) => row.name).join(" · ")}</p>`}
-  </main><aside><${Pairing} /><${CounterMachines} counters=${lists.counters} /></aside></div>`;
+  </main><aside><${Pairing} /><${NewFirmware} counters=${lists.counters} flashes=${flashes} /><${CounterMachines} counters=${lists.counters} /><${Again} /></aside></div>`;
 }
 
 function emptyWords(never) {
@@ -426,6 +435,7 @@ await signIn();
 await read();
 if (state.code) lookUp();
 readCounterMachines(centre, show);
+useFirmware(api, show, read);
 setInterval(() => {
   if (!document.hidden && !state.edit) read();
 }, 5000);

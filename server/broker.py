@@ -12,16 +12,19 @@ import secrets
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-ACL = Path(__file__).resolve().parents[2] / "firmware_configs" / "mosquitto" / "acl"
+ACL = Path(__file__).resolve().parents[1] / "firmware_configs" / "mosquitto" / "acl"
 PID_FILE = Path("/run/luot-mosquitto/mosquitto.pid")
 BRIDGE = "luot-bridge"
 PORT = 8883
 DAYS = 3650
+
+
+class BrokerTrouble(Exception):
+    """The broker's files cannot be made; the text says the mend."""
 
 
 def write(path: Path, text: str, mode: int = 0o600) -> None:
@@ -122,9 +125,9 @@ class Broker:
     def _certificates(self, host: str) -> None:
         openssl = shutil.which("openssl")
         if openssl is None:
-            sys.exit(
-                "luot: openssl is missing, which makes the broker's certificate; run: apt-get"
-                " install openssl"
+            raise BrokerTrouble(
+                "openssl is missing, which makes the broker's certificate; run: apt-get install"
+                " openssl"
             )
         names = ",".join(
             dict.fromkeys(
@@ -190,7 +193,7 @@ class Broker:
                 done = subprocess.run([openssl, *step], cwd=half, capture_output=True, text=True)
                 if done.returncode:
                     reason = (done.stderr.strip().splitlines() or ["openssl failed"])[-1]
-                    sys.exit(f"luot: the broker's certificate could not be made: {reason}")
+                    raise BrokerTrouble(f"the broker's certificate could not be made: {reason}")
             for name in ("ca.key", "ca.crt", "server.key", "server.crt"):
                 write(self.folder / name, Path(half, name).read_text("utf-8"))
 
