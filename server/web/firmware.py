@@ -12,7 +12,7 @@ from ..broker import BridgeFolder, Broker, BrokerTrouble
 from ..firmware import Firmware, firmware
 from ..payloads import read
 from ..payloads.screens import MakeFirmware, RemakeFirmware
-from .auth import answered, confirmed, json_body, parts
+from .auth import allowed, answered, json_body, parts
 
 firmware_pages = Blueprint("firmware", __name__, url_prefix="/api/v1/<centre>/devices")
 
@@ -30,7 +30,7 @@ def broker_is_here() -> bool:
 @firmware_pages.post("/firmware")
 def make(centre: str) -> Response:
     """A new LED board or pad: the file it is flashed with."""
-    actor = confirmed("devices", centre)
+    actor = allowed("devices", centre)
     asked = read(MakeFirmware, json_body())
     broker = _broker(actor.centre)
     if asked["name"] in broker.accounts():
@@ -41,7 +41,7 @@ def make(centre: str) -> Response:
 @firmware_pages.post("/<device>/firmware")
 def remake(centre: str, device: str) -> Response:
     """New secrets for an LED board or pad that is there; the old ones open nothing any more."""
-    actor = confirmed("devices", centre)
+    actor = allowed("devices", centre)
     asked = read(RemakeFirmware, json_body())
     _broker(actor.centre)
     there = next(
