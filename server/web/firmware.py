@@ -9,7 +9,7 @@ from flask import Blueprint, Response, jsonify, request
 from ..acts import Refusal
 from ..acts import pairing as acts
 from ..broker import BridgeFolder, Broker, BrokerTrouble
-from ..firmware import Firmware, firmware
+from ..firmware import CONFIGS, Firmware, firmware
 from ..payloads import read
 from ..payloads.screens import MakeFirmware, RemakeFirmware
 from .auth import allowed, answered, json_body, parts
@@ -22,9 +22,9 @@ NO_WIFI = {"ssid": "not-used", "password": "not-used"}
 
 def broker_is_here() -> bool:
     """Whether the broker of LED boards and pads stands on this hub's machine: of several hubs'
-    machines none knows (docs/mqtt.md).
+    machines none knows, and a container has no programs of theirs (docs/mqtt.md).
     """
-    return not parts().settings.hub_name
+    return not parts().settings.hub_name and CONFIGS.is_dir()
 
 
 @firmware_pages.post("/firmware")
@@ -62,7 +62,7 @@ def remake(centre: str, device: str) -> Response:
 def _broker(centre: str) -> Broker:
     """The broker's folder, whole. Raises Refusal("no_broker")."""
     if not broker_is_here():
-        raise Refusal("no_broker", problem="LUOT_HUB_NAME")
+        raise Refusal("no_broker", problem="not on this machine")
     broker = Broker(parts().settings.data)
     try:
         broker.prepare(_host())
