@@ -15,6 +15,7 @@ import {
   redraw,
   state,
   value,
+  zone,
 } from "./state.js";
 
 const DAY_MS = 86_400_000;
@@ -48,7 +49,8 @@ async function read() {
   redraw();
 }
 
-const dateOf = (ms) => new Date(ms).toISOString().slice(0, 10);
+/** The local date of a moment, as YYYY-MM-DD. */
+const dateOf = (ms) => new Date(ms).toLocaleDateString("sv", { timeZone: zone });
 const shown = (date) => date.split("-").reverse().slice(0, 2).join("/");
 
 /** The rows: `{key, n, detail, href}`. */
