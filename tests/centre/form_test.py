@@ -50,6 +50,9 @@ def test_every_key_and_choice_is_named_and_nothing_else(lang):
     unnamed = [k for k, c in choices.items() if not {k, c} & set(texts["choices"])]
     assert unnamed == []
     assert set(PAGES) <= set(texts["pages"])
+    # what stands beside each page's title
+    about = json.loads((TEXTS / lang / "admin.json").read_text("utf-8"))["about"]
+    assert set(about) == set(PAGES)
 
 
 def offered_by_the_form(leaf):
