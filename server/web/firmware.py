@@ -62,7 +62,7 @@ def remake(centre: str, device: str) -> Response:
 def _broker(centre: str) -> Broker:
     """The broker's folder, whole. Raises Refusal("no_broker")."""
     if not broker_is_here():
-        raise Refusal("no_broker", problem="not on this machine")
+        raise Refusal("no_broker", problem="no_broker_here")
     broker = Broker(parts().settings.data)
     try:
         broker.prepare(_host())
