@@ -4,6 +4,7 @@ rights of each device; and the bridge's own account.
 
 import base64
 import contextlib
+import fcntl
 import hashlib
 import json
 import os
@@ -13,7 +14,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 ACL = Path(__file__).resolve().parents[1] / "firmware_configs" / "mosquitto" / "acl"
@@ -57,6 +58,20 @@ class Broker:
         """The certificate that devices trust."""
         return self.folder / "ca.crt"
 
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Nobody else, the command beside a hub, changes accounts and rights meanwhile."""
+        lock = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(lock)
+
+    def is_taken(self, name: str) -> bool:
+        """Whether no new device may have this name: one has it, or it is the bridge's."""
+        return name in (BRIDGE, "bridge", *self.accounts())
+
     def accounts(self) -> list[str]:
         """The names that have a password."""
         passwd = self.folder / "passwd"
@@ -81,19 +96,22 @@ class Broker:
     def add(self, account: str, rights: Sequence[str] = ()) -> str:
         """Give an account a new password, and rights of its own; the password."""
         password = secrets.token_urlsafe(24)
-        self._passwords({**self._kept(), account: hashed(password)})
-        if account != BRIDGE:
-            self._rights(account, [f"# device {account}", f"user {account}", *rights])
+        with self._alone():
+            self._passwords({**self._kept(), account: hashed(password)})
+            if account != BRIDGE:
+                self._rights(account, [f"# device {account}", f"user {account}", *rights])
         self._tell()
         return password
 
     def remove(self, account: str) -> bool:
         """Take an account and its rights away; True when it was there."""
-        kept = self._kept()
-        if kept.pop(account, None) is None:
+        if account not in self.accounts():
             return False
-        self._passwords(kept)
-        self._rights(account, [])
+        with self._alone():
+            self._passwords(
+                {name: hash_ for name, hash_ in self._kept().items() if name != account}
+            )
+            self._rights(account, [])
         self._tell()
         return True
 
@@ -204,12 +222,15 @@ class BridgeFolder:
     def __init__(self, data: str | Path, centre: str) -> None:
         self.folder, self.centre = Path(data) / "bridge" / centre, centre
 
-    def prepare(self, broker: Broker, port: int, make_token: Callable[[], str]) -> None:
-        """Make the bridge's own account when it has none: a silent board's token at the hub, and
-        one account at the broker for all centres.
+    @property
+    def is_ready(self) -> bool:
+        """Whether the bridge has its own accounts."""
+        return (self.folder / "bridge.json").exists()
+
+    def prepare(self, broker: Broker, port: int, token: str) -> None:
+        """Give the bridge its own account: `token`, a silent board's at the hub, and one account at
+        the broker for all centres.
         """
-        if (self.folder / "bridge.json").exists():
-            return
         others = sorted(self.folder.parent.glob("*/bridge.json"))
         password = (
             json.loads(others[0].read_text("utf-8"))["broker"]["password"]
@@ -222,7 +243,7 @@ class BridgeFolder:
                 {
                     "hub": f"http://127.0.0.1:{port}",
                     "centre": self.centre,
-                    "token": make_token(),
+                    "token": token,
                     "broker": {
                         "host": "127.0.0.1",
                         "port": PORT,

@@ -5,7 +5,7 @@ broker, and for a pad the bridge's right to press for it.
 import io
 import secrets
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -59,19 +59,21 @@ def firmware(
     centre: str,
     port: int,
     wanted: Firmware,
-    make_bridge_token: Callable[[], str],
+    bridge_token: str | None,
 ) -> Package:
     """Give a device a new account at the broker, and whoever had it before none; what it is flashed
     with.
 
-    `make_bridge_token()` registers the bridge, where the centre has none. Raises BrokerTrouble.
+    bridge_token: what the bridge is known by to the hub, where the centre had none before. Raises
+    BrokerTrouble.
     """
     broker, bridge = Broker(data), BridgeFolder(data, centre)
     host = urlsplit(wanted.hub).hostname
     if host is None:
         raise BrokerTrouble(f"{wanted.hub!r} is no address at which devices reach the hub")
     broker.prepare(host)
-    bridge.prepare(broker, port, make_bridge_token)
+    if bridge_token is not None:
+        bridge.prepare(broker, port, bridge_token)
     is_led = wanted.kind == "led"
     now = [f"topic read luot/{centre}/counter/{wanted.counter}/now"] if is_led else []
     password = broker.add(wanted.name, [f"topic read luot/{centre}/hub", *now])

@@ -8,7 +8,7 @@ from domain import draw as rules
 from domain.facts import DrawClosed, DrawDone, DrawOpened
 
 from ..store import draws
-from ..store.draws import Connection
+from ..store.engine import Connection
 
 #: How far a draw has come, as everybody sees it.
 SOON, OPEN, OVER, CLOSED, DONE, VOID = "soon", "open", "over", "closed", "done", "void"

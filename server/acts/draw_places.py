@@ -6,7 +6,8 @@ from domain.booking_rules import NOBODY, BookingRules, is_bookable, slots_betwee
 from domain.centre import Centre
 
 from ..store import bookings
-from ..store.draws import Connection, any_steps
+from ..store.draws import any_steps
+from ..store.engine import Connection
 from .draw_lists import DONE, VOID, all_draws
 
 

@@ -97,20 +97,7 @@ def _pair(
         raise Refusal("bad_request", key="kind", problem="one_of", expected=row.kind)
     _name_free(act, name, replaces)
     values = {"name": name, "sound": _is_loud(act, kind, name, settings), **place}
-    if replaces is None:
-        device = secrets.token_hex(8)
-        rows.add_device(
-            act.tx.conn,
-            row.claim_hash,
-            id=device,
-            centre=act.tx.centre,
-            role=ROLES[kind],
-            created_at=act.now,
-            **values,
-        )
-    else:
-        device = _replaced(act, replaces, ROLES[kind])
-        rows.take_over(act.tx.conn, device, row.claim_hash, **values)
+    device = _put(act, ROLES[kind], row.claim_hash, replaces, values)
     rows.put_screen(act.tx.conn, device, kind, settings)
     rows.confirmed(act.tx.conn, row.claim_hash, device)
     media_rows.change_screens(act.tx.conn, act.tx.centre)
@@ -118,11 +105,21 @@ def _pair(
     return {"device": device}
 
 
-def _replaced(act: Act, device: str, role: str) -> str:
-    """The id of the device that another machine replaces, shut off before or not."""
-    row = rows.device(act.tx.conn, act.tx.centre, device)
+def _put(
+    act: Act, role: str, token_hash: str, replaces: str | None, values: Mapping[str, Any]
+) -> str:
+    """A new device, or the one that another machine replaces, shut off before or not; its id."""
+    conn, centre = act.tx.conn, act.tx.centre
+    if replaces is None:
+        device = secrets.token_hex(8)
+        rows.add_device(
+            conn, token_hash, id=device, centre=centre, role=role, created_at=act.now, **values
+        )
+        return device
+    row = rows.device(conn, centre, replaces)
     if row is None or row.role != role:
         raise Refusal("unknown_device")
+    rows.take_over(conn, row.id, token_hash, **values)
     return str(row.id)
 
 
@@ -143,20 +140,7 @@ def make_device(
     role = BEHIND_ROLES[kind]
     _name_free(act, name, replaces)
     values = {"name": name, "sound": False, "zone": None, "counter": act.counter_of(counter).number}
-    if replaces is None:
-        device = secrets.token_hex(8)
-        rows.add_device(
-            act.tx.conn,
-            token_hash,
-            id=device,
-            centre=act.tx.centre,
-            role=role,
-            created_at=act.now,
-            **values,
-        )
-    else:
-        device = _replaced(act, replaces, role)
-        rows.take_over(act.tx.conn, device, token_hash, **values)
+    device = _put(act, role, token_hash, replaces, values)
     rows.put_screen(act.tx.conn, device, kind, {})
     act.record(ScreensChanged(what="paired", device=device))
     return {"device": device}
@@ -170,24 +154,36 @@ def name_behind(context: ActContext, centre: str, device: str) -> str | None:
     return str(row.name) if row is not None and kind in BEHIND_ROLES else None
 
 
-def bridge_token(context: ActContext, centre: str) -> str:
-    """Register the bridge of a centre, a silent board; its token. The one before opens no more."""
+def register(
+    context: ActContext,
+    centre: str,
+    role: str,
+    kind: str,
+    name: str,
+    counter: str | None = None,
+    zone: str | None = None,
+    sound: bool = False,
+) -> str:
+    """Register a machine for the command line, or the bridge: its token. One of the same role and
+    name is shut off.
+    """
     token, device = secrets.token_urlsafe(32), secrets.token_hex(8)
     with context.store.change() as conn:
-        people.revoke_named(conn, centre, "board", BRIDGE, context.clock())
+        people.revoke_named(conn, centre, role, name, context.clock())
         people.add_device(
             conn,
             id=device,
             centre=centre,
-            role="board",
-            name=BRIDGE,
-            counter=None,
-            zone=None,
-            sound=False,
+            role=role,
+            name=name,
+            counter=counter,
+            zone=zone,
+            sound=sound,
             token=token,
             created_at=context.clock(),
         )
-        rows.put_screen(conn, device, BRIDGE, {})
+        if kind != "kiosk":
+            rows.put_screen(conn, device, kind, {})
     return token
 
 

@@ -1,7 +1,6 @@
 """`luot device`: a ready folder for a new device, the list of devices, and shutting one off."""
 
 import re
-import secrets
 import sys
 from pathlib import Path
 from urllib.parse import quote, urlsplit
@@ -10,14 +9,14 @@ import click
 
 from domain.centre import Centre
 
-from ..acts.pairing import bridge_token
+from ..acts import ActContext
+from ..acts.pairing import BRIDGE, register
 from ..broker import BridgeFolder, Broker, BrokerTrouble, write
 from ..clock import now_ms
 from ..config import Settings
 from ..firmware import Firmware, firmware
 from ..store import pairing
 from ..store import people as rows
-from ..store.engine import Store
 from .common import centre_option, context_of, data_option, one_line_errors, only_centre, opened
 
 KINDS = ("kiosk", "board", "sign", "led", "pad")
@@ -81,8 +80,8 @@ def new(
             f" at most 32, as in {kind}-1"
         )
     settings, store = opened(data)
-    code = only_centre(store, centre)
-    counter, zone = _place(kind, counter, zone, context_of(settings, store).centre(code))
+    code, context = only_centre(store, centre), context_of(settings, store)
+    counter, zone = _place(kind, counter, zone, context.centre(code))
     folder = Path(out) / name
     if folder.exists():
         sys.exit(f"luot: {folder} is there already; move it away or choose another --out")
@@ -91,14 +90,14 @@ def new(
         sys.exit(f"luot: --hub must be an address such as https://hub.lan, not {hub!r}")
     network = (wifi, sys.stdin.readline().rstrip("\n")) if wifi else ("not-used", "not-used")
     broker = Broker(settings.data)
-    if kind in ("led", "pad") and name in broker.accounts():
+    if kind in ("led", "pad") and broker.is_taken(name):
         sys.exit(
             f"luot: the broker has a device {name!r} already; shut it off first with `luot device"
             f" revoke {name}`, or choose another name"
         )
     role = {"pad": "counter", "kiosk": "kiosk"}.get(kind, "board")
-    token = _registered(
-        store, code, role, kind, name, counter, zone, sound=kind == "board" and not silent
+    token = register(
+        context, code, role, kind, name, counter, zone, sound=kind == "board" and not silent
     )
     folder.mkdir(parents=True, mode=0o700)
     if kind == "kiosk":
@@ -128,7 +127,7 @@ def new(
         )
     else:
         assert counter is not None  # _place() answers one for these
-        next_step = _esp(kind, name, code, counter, token, hub, network, folder, settings, store)
+        next_step = _esp(kind, name, code, counter, token, hub, network, folder, settings, context)
     click.echo(f"{folder}: {next_step}")
 
 
@@ -150,37 +149,6 @@ def _place(
     return None, zone if kind == "board" else None
 
 
-def _registered(
-    store: Store,
-    code: str,
-    role: str,
-    kind: str,
-    name: str,
-    counter: str | None,
-    zone: str | None,
-    sound: bool,
-) -> str:
-    """A new token, its hash in the hub; one of the same role and name is shut off."""
-    token, device_id = secrets.token_urlsafe(32), secrets.token_hex(8)
-    with store.change() as conn:
-        rows.revoke_named(conn, code, role, name, now_ms())
-        rows.add_device(
-            conn,
-            id=device_id,
-            centre=code,
-            role=role,
-            name=name,
-            counter=counter,
-            zone=zone,
-            sound=sound,
-            token=token,
-            created_at=now_ms(),
-        )
-        if kind != "kiosk":
-            pairing.put_screen(conn, device_id, kind, {})
-    return token
-
-
 def _esp(
     kind: str,
     name: str,
@@ -191,7 +159,7 @@ def _esp(
     network: tuple[str, str],
     folder: Path,
     settings: Settings,
-    store: Store,
+    context: ActContext,
 ) -> str:
     """Firmware with its secrets, an account at the broker, and for a pad the bridge's right to
     press for it; what to do with the folder. `network` is name and password of the Wi-Fi.
@@ -202,7 +170,9 @@ def _esp(
             code,
             settings.port,
             Firmware(kind, name, counter, token, hub, network),
-            lambda: bridge_token(context_of(settings, store), code),
+            None
+            if BridgeFolder(settings.data, code).is_ready
+            else register(context, code, "board", BRIDGE, BRIDGE),
         )
     except BrokerTrouble as trouble:
         sys.exit(f"luot: {trouble}")

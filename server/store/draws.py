@@ -5,8 +5,7 @@ hash that belong to it.
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 
-from sqlalchemy import ColumnElement, bindparam, func, insert, or_, select, update
-from sqlalchemy import Connection as Connection
+from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, or_, select, update
 
 from domain.facts import Fact
 

@@ -3,10 +3,11 @@
 import base64
 import secrets
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, jsonify, request
 
-from ..acts import Refusal
+from ..acts import Actor, Refusal
 from ..acts import pairing as acts
 from ..broker import BridgeFolder, Broker, BrokerTrouble
 from ..firmware import CONFIGS, Firmware, firmware
@@ -32,8 +33,7 @@ def make(centre: str) -> Response:
     """A new LED board or pad: the file it is flashed with."""
     actor = allowed("devices", centre)
     asked = read(MakeFirmware, json_body())
-    broker = _broker(actor.centre)
-    if asked["name"] in broker.accounts():
+    if Broker(parts().settings.data).is_taken(asked["name"]):
         raise Refusal("bad_request", key="name", problem="taken")
     return _made(actor, asked, None)
 
@@ -43,7 +43,6 @@ def remake(centre: str, device: str) -> Response:
     """New secrets for an LED board or pad that is there; the old ones open nothing any more."""
     actor = allowed("devices", centre)
     asked = read(RemakeFirmware, json_body())
-    _broker(actor.centre)
     there = next(
         (
             row
@@ -54,70 +53,73 @@ def remake(centre: str, device: str) -> Response:
     )
     if there is None:
         raise Refusal("unknown_device")
-    return _made(
-        actor, {**asked, **{key: there[key] for key in ("kind", "name", "counter")}}, device
-    )
+    about = {key: there[key] for key in ("kind", "name", "counter")}
+    return _made(actor, {**asked, **about}, device)
 
 
-def _broker(centre: str) -> Broker:
-    """The broker's folder, whole. Raises Refusal("no_broker")."""
+def _made(actor: Actor, asked: dict[str, Any], replaces: str | None) -> Response:
+    """One after another, the work with files beside the loop."""
     if not broker_is_here():
         raise Refusal("no_broker", problem="no_broker_here")
-    broker = Broker(parts().settings.data)
-    try:
-        broker.prepare(_host())
-    except (BrokerTrouble, OSError) as trouble:
-        raise Refusal("no_broker", problem=str(trouble)) from None
-    return broker
-
-
-def _host() -> str:
-    return str(request.host).rpartition(":")[0] or str(request.host)
-
-
-def _made(actor: Any, asked: dict[str, Any], replaces: str | None) -> Response:
     luot = parts()
+    data = luot.settings.data
+    hub = (luot.settings.public_url or request.host_url).rstrip("/")
     token, wifi = secrets.token_urlsafe(32), asked.get("wifi") or NO_WIFI
-    answer = acts.make_device(
-        luot.context,
-        actor,
-        asked["request_id"],
-        kind=asked["kind"],
-        name=asked["name"],
-        counter=asked["counter"],
-        token_hash=luot.identity.hash_of(token),
-        replaces=replaces,
-    )
-    if not answer["ok"]:
-        return answered(answer)
-    luot.identity.forget()  # the secret before it opens no more
     try:
-        package = firmware(
-            luot.settings.data,
-            actor.centre,
-            luot.settings.port,
-            Firmware(
+        with luot.log_ins.of("broker"):
+            # before the act: what cannot be made here changes nothing. The first time it starts
+            # processes of its own, which gevent does on its loop only
+            Broker(data).prepare(urlsplit(hub).hostname or "")
+            answer = acts.make_device(
+                luot.context,
+                actor,
+                asked["request_id"],
+                kind=asked["kind"],
+                name=asked["name"],
+                counter=asked["counter"],
+                token_hash=luot.identity.hash_of(token),
+                replaces=replaces,
+            )
+            if not answer["ok"]:
+                return answered(answer)
+            luot.identity.forget()  # the secret before it opens no more
+            wanted = Firmware(
                 asked["kind"],
                 asked["name"],
                 str(asked["counter"]),
                 token,
-                (luot.settings.public_url or request.host_url).rstrip("/"),
+                hub,
                 (wifi["ssid"], wifi["password"]),
-            ),
-            lambda: acts.bridge_token(luot.context, actor.centre),
-        )
+            )
+            bridge = BridgeFolder(data, actor.centre)
+            file = luot.identity.off_loop(
+                _packed,
+                data,
+                actor.centre,
+                luot.settings.port,
+                wanted,
+                None if bridge.is_ready else _bridge_token(actor.centre),
+            )
     except (BrokerTrouble, OSError) as trouble:
         raise Refusal("no_broker", problem=str(trouble)) from None
-    file = base64.b64encode(package.zipped(asked["name"])).decode("ascii")
     response = jsonify({**answer, "name": asked["name"], "file": file})
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
+def _packed(data: str, centre: str, port: int, wanted: Firmware, token: str | None) -> str:
+    package = firmware(data, centre, port, wanted, token)
+    return base64.b64encode(package.zipped(wanted.name)).decode("ascii")
+
+
+def _bridge_token(centre: str) -> str:
+    return acts.register(parts().context, centre, "board", acts.BRIDGE, acts.BRIDGE)
+
+
 def leave_broker(centre: str, device: str) -> None:
     """Take the account of a board or pad that was shut off away, where the broker is here."""
-    luot = parts()
-    name = acts.name_behind(luot.context, centre, device)
+    data = parts().settings.data
+    name = acts.name_behind(parts().context, centre, device)
     if name is not None and broker_is_here():
-        Broker(luot.settings.data).remove(name)
-        BridgeFolder(luot.settings.data, centre).remove_pad(name)
+        Broker(data).remove(name)
+        BridgeFolder(data, centre).remove_pad(name)

@@ -38,9 +38,9 @@ def does(claim_hall):
     """does(act, …) is an act of the manager; the answer."""
     made = iter(range(1000))
 
-    def do(act, **keys):
+    def do(act, draw="tet", **keys):
         actor = Actor(CENTRE, "staff:chief", "manager", name="Chief")
-        return act(claim_hall.context, actor, f"draw-press-{next(made)}", draw="tet", **keys)
+        return act(claim_hall.context, actor, f"draw-press-{next(made)}", draw=draw, **keys)
 
     return do
 
@@ -250,21 +250,10 @@ def test_a_draw_whose_list_was_never_closed_gives_its_places_back(claim_hall, do
     assert staff_book_every_hour(claim_hall) == 0 and staffs_places_gone(claim_hall) == 16
 
 
-def test_two_draws_share_no_place(claim_hall, does, phone):
-    actor = Actor(CENTRE, "staff:chief", "manager", name="Chief")
-    second = {
-        "source": "XSKT",
-        "secret_hash": rules.fingerprint(SECRET),
-        "opens_at": OPENS,
-        "closes_at": CLOSES,
-        "fixed_at": FIXED,
-        "field": "A",
-        "date": DAY,
-    }
-    opens = draws.open_draw
-    refused = opens(claim_hall.context, actor, "second-1", draw="second", places=13, **second)
+def test_two_draws_share_no_place(does, phone):
+    refused = announced(does, draw="second", places=13)
     assert refused["error"] == "draw_places" and refused["params"]["have"] == 12
-    assert opens(claim_hall.context, actor, "second-2", draw="second", places=12, **second)["ok"]
+    assert announced(does, draw="second", places=12)["ok"]
 
 
 def test_what_is_kept_of_who_asked_goes_with_the_draw(claim_hall, phone, done):

@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import subprocess
 import zipfile
 
 import pytest
@@ -115,6 +116,27 @@ def test_a_name_that_is_taken_and_a_machine_that_has_a_screen_are_refused(hub, m
         if row["kind"] == "kiosk"
     )
     assert made(manager, f"devices/{kiosk}/firmware")[1]["error"] == "unknown_device"
+
+
+@pytest.mark.parametrize("name", ["bridge", "luot-bridge"])
+def test_nobody_takes_the_name_of_the_bridge(hub, manager, name):
+    for kind in ("pad", "led"):
+        assert made(manager, kind=kind, name=name, counter=5)[1]["error"] == "bad_request"
+
+
+def test_the_brokers_certificate_is_of_the_address_that_devices_know(prepared_centres, tmp_path):
+    """Whatever address the page was opened at."""
+    with open_hub(prepared_centres, tmp_path / "hub", public_url="https://so.example.vn") as hub:
+        answer = made(hub.staff("hanh"), kind="pad", name="pad-5", counter=5)[1]
+        assert secrets_in(unpacked(answer), "pad-5", "call_pad")["hub"] == "so.example.vn"
+        certificate = hub.folder / "mosquitto/server.crt"
+        shown = subprocess.run(
+            ["openssl", "x509", "-noout", "-ext", "subjectAltName", "-in", certificate],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert "DNS:so.example.vn" in shown.stdout
 
 
 def test_where_several_hubs_serve_a_house_it_is_said_where_the_file_is_made(

@@ -46,11 +46,11 @@ class Asker:
 
 
 @contextmanager
-def open_hub(prepared_centres, folder):
+def open_hub(prepared_centres, folder, **settings):
     """A hub over a hall of its own: `.app`, `.staff(name)`, `.device(token)`, `.prepared`."""
     prepared = prepared_centres.copy_of("thu_duc", folder)
     words = {person["name"]: person["password"] for person in prepared["staff"]}
-    with hub_in_process(folder, hours="always") as app:
+    with hub_in_process(folder, hours="always", **settings) as app:
         yield SimpleNamespace(
             app=app,
             prepared=prepared,

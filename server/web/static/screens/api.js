@@ -21,8 +21,8 @@ export function useSession(token) {
   csrf = token;
 }
 
-/** So many bytes a browser still sends of a page that is being left (the Fetch standard has 64 KiB for all at once). */
-const MOST_KEPT_ALIVE = 60_000;
+/** So many letters, of three bytes at most, a browser still sends of a page that is being left (the Fetch standard: 64 KiB for all at once). */
+const MOST_KEPT_ALIVE = 20_000;
 
 /** {ok, …} of the hub's answer; {ok: false, message} when it refuses or does not answer. A change that is on its way when its page is left arrives all the same. */
 export async function ask(method, path, body) {
@@ -35,7 +35,7 @@ export async function ask(method, path, body) {
     options.headers["X-CSRF-Token"] = csrf;
     options.headers["Content-Type"] = "application/json";
     options.body = JSON.stringify({ request_id: window.Luot.requestId(), ...body });
-    options.keepalive = options.body.length < MOST_KEPT_ALIVE / 3; // three bytes a letter at most
+    options.keepalive = options.body.length < MOST_KEPT_ALIVE;
   }
   try {
     const answer = await fetchInTime(path, options);
