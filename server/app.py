@@ -12,6 +12,8 @@ from flask import Flask
 from flask_socketio import SocketIO
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from domain.facts import OF_COUNTER
+
 from . import config, rounds
 from .accounts.first_run import FirstRun
 from .accounts.identity import Identity
@@ -195,12 +197,13 @@ def create_app(settings: config.Settings | None = None, hall_time: HallTime | No
         readings,
         loudspeakers,
         notifier,
-        {
-            "centre_loaded": context.forget,
-            "day_opened": blocks.lease_all,
-            "day_closed": persons.forget,
-            **loudspeakers.on_fact,
-        },
+        (
+            ("centre_loaded", context.forget),
+            *((kind, context.estimates.counters_changed) for kind in OF_COUNTER),
+            ("day_opened", blocks.lease_all),
+            ("day_closed", persons.forget),
+            *loudspeakers.on_fact.items(),
+        ),
         (
             disk_watch.alerts,
             log_watch.alerts,

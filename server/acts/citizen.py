@@ -315,8 +315,8 @@ def cancel(
     refuse_out_of_reach(act, row, counter)
     if reason is not None and reason not in CANCEL_REASONS:
         raise Refusal("bad_request", key="reason", problem="not_in_list")
-    if act.actor.role == "citizen" and row.state != WAITING:
-        # once called, a person at the counter decides
+    if act.actor.role == "citizen" and row.state not in (WAITING, ABSENT):
+        # while called or served, a person at the counter decides
         raise Refusal("wrong_state", number=row.number, state=row.state)
     after = act.record(Cancelled(reason=reason), row, counter=_counter_of_act(row, counter))
     forget_note(act, row)

@@ -150,12 +150,15 @@ class Estimates:
         """
         if not isinstance(promised, Promise):
             return None
-        before = ahead + others
-        foreseen = self.forecasts.newcomer(centre.code, ticket.field, None, before, now)
-        then = self._made(centre, ticket.field, before, False, now, foreseen).promise
+        then = self.behind(centre, ticket.field, ahead + others, now)
         if not isinstance(then, Promise):
             return None
         return Promise(max(then.low, promised.low), max(then.high, promised.high))
+
+    def behind(self, centre: Centre, prefix: str, others: int, now: int) -> Promise | NoPromise:
+        """What somebody would be told now who stood behind so many others of a field."""
+        foreseen = self.forecasts.newcomer(centre.code, prefix, None, others, now)
+        return self._made(centre, prefix, others, False, now, foreseen).promise
 
     def was_told(self, code: str, ticket: Ticket, promise: Promise | NoPromise, now: int) -> None:
         """What stands on a slip is where the range its holder follows begins."""
@@ -241,6 +244,12 @@ class Estimates:
         self._learned.pop(code, None)
         self._public.pop(code, None)
         self.forecasts.forget(code)
+
+    def counters_changed(self, code: str) -> None:
+        """A counter opened, closed, paused or serves others: the hall is read anew at the next
+        question, so that nobody is told that no counter serves when one does.
+        """
+        self._kept.pop(code, None)
 
     def public_line(self, centre: Centre, now: int) -> PublicLine | None:
         """How promises were kept lately, for everybody; read again every ten minutes."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from domain.centre import Service
+from domain.centre import Centre, Service
 from domain.estimate import NoPromise, Promise
 from domain.facts import Fact, Issued
 from domain.promises import kept, promise_made
@@ -12,10 +12,11 @@ from domain.slip_key import hash_of, key_of
 from domain.ticket import WAITING, Ticket
 
 from ..store import journal, lines, phones, slip_keys
+from ..store.engine import Connection
 from .act import ActContext, Refusal
 from .estimates import shown_estimate
 from .let_pass import OTHERS
-from .views import followed_ticket
+from .views import followed_ticket, rejoin_until
 
 #: How many facts back the newest slip is looked for.
 LATELY = 500
@@ -47,6 +48,7 @@ def see(context: ActContext, code: str, named: str, device: str | None = None) -
             else {}
         )
         issued = journal.issued_of(conn, code, ticket.id)
+        if_back = _if_back(conn, context, centre, ticket, now)
     passed = context.estimates.if_passed(centre, ticket, ahead, estimate, OTHERS, now)
     field = centre.fields.get(ticket.field)
     service = centre.services.get(ticket.service or "")
@@ -55,6 +57,7 @@ def see(context: ActContext, code: str, named: str, device: str | None = None) -
         "at": now,
         "told": _promise_kept(issued, ticket, estimate, now),
         "if_passed": shown_estimate(passed)["estimate"],
+        "if_back": if_back,
         "ticket": followed_ticket(centre, ticket, ahead, estimate),
         "centre": {"code": code, "name": centre.name, "timezone": centre.timezone},
         "field_name": field.name if field else None,
@@ -67,6 +70,23 @@ def see(context: ActContext, code: str, named: str, device: str | None = None) -
         "badge": centre.badge,
         "went_first": went_first,
         "calls_from": context.estimates.calls_from(centre, now),
+    }
+
+
+def _if_back(
+    conn: Connection, context: ActContext, centre: Centre, ticket: Ticket, now: int
+) -> dict[str, Any] | None:
+    """`{ahead, estimate}` of whoever missed the call and comes back in time, by the rule for
+    latecomers: behind so many, told so; None where the ticket keeps no such place.
+    """
+    until = rejoin_until(centre, ticket)
+    if until is None or now > until or ticket.field not in centre.fields:
+        return None
+    waiting = lines.people_ahead(conn, centre.code, ticket.day, ticket.field, now + 1)
+    ahead = min(centre.rules.rejoin_after_tickets, waiting)
+    return {
+        "ahead": ahead,
+        **shown_estimate(context.estimates.behind(centre, ticket.field, ahead, now)),
     }
 
 

@@ -60,7 +60,7 @@ def followed_ticket(
         "open": ticket.state in OPEN_STATES,
         "priority": bool(ticket.priority),
         "printed": ticket.printed,
-        "rejoin_until": _rejoin_until(centre, ticket),
+        "rejoin_until": rejoin_until(centre, ticket),
     }
 
 
@@ -117,7 +117,7 @@ def staff_ticket(centre: Centre, ticket: Ticket, reason: str | None = None) -> V
         "park_reason": ticket.park_reason,
         "remind_at": ticket.remind_at,
         "missed_at": ticket.missed_at,
-        "rejoin_until": _rejoin_until(centre, ticket),
+        "rejoin_until": rejoin_until(centre, ticket),
         "outcome": ticket.outcome,
         "then": [
             {"code": service.code, "name": service.name, "field": service.field}
@@ -155,7 +155,7 @@ def _priority(centre: Centre, code: str | None) -> View | None:
     }
 
 
-def _rejoin_until(centre: Centre, ticket: Ticket) -> int | None:
+def rejoin_until(centre: Centre, ticket: Ticket) -> int | None:
     """Until when an absent ticket keeps a place near the front."""
     if ticket.state != ABSENT or not ticket.missed_at:
         return None

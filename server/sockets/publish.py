@@ -7,6 +7,7 @@ lost for good.
 import logging
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from typing import Any, Protocol
@@ -58,7 +59,8 @@ class Notifies(Protocol):
 class Publisher:
     """Tells the screens of every centre.
 
-    `on_fact` says who else hears of a fact, by its kind: `hears(centre)`, once for each commit.
+    `on_fact` says who else hears of a fact, `(its kind, hears)` as often as there are hearers:
+    `hears(centre)`, once for each commit with such a fact, here or in another hub process.
     `alert_sources` give alerts of the hub itself, by centre, for managers. `rest` lets the others
     of the loop have a turn. `told_after` hears how long each change waited to be sent (seconds).
     `start` begins a task of its own for each centre, so that none waits for another's database;
@@ -74,7 +76,7 @@ class Publisher:
         readings: Readings,
         loudspeakers: Loudspeakers,
         notifier: Notifies | None = None,
-        on_fact: Mapping[str, Callable[[str], None]] | None = None,
+        on_fact: Iterable[tuple[str, Callable[[str], None]]] = (),
         alert_sources: Iterable[Callable[[str], list[dict[str, Any]]]] = (),
         rest: Callable[[], object] = lambda: None,
         told_after: Callable[[float], object] = lambda seconds: None,
@@ -82,7 +84,10 @@ class Publisher:
     ) -> None:
         self.socketio, self.context, self.presence = socketio, context, presence
         self.readings, self.loudspeakers = readings, loudspeakers
-        self._notifier, self._on_fact = notifier, on_fact or {}
+        self._notifier = notifier
+        self._on_fact: defaultdict[str, list[Callable[[str], None]]] = defaultdict(list)
+        for kind, hears in on_fact:
+            self._on_fact[kind].append(hears)
         self._alert_sources, self._rest = tuple(alert_sources), rest
         self._told_after = told_after
         self.changes = Changes(socketio.emit, self._rooms)
@@ -157,10 +162,9 @@ class Publisher:
         self._queue.drop(centre)
 
     def _react(self, centre: str, facts: Iterable[Fact]) -> None:
-        for kind in {fact.kind for fact in facts}:
-            hears = self._on_fact.get(kind)
-            if hears is not None:
-                hears(centre)
+        kinds = {fact.kind for fact in facts}
+        for hears in dict.fromkeys(h for kind in kinds for h in self._on_fact.get(kind, ())):
+            hears(centre)
 
     def say(self, centre: str, facts: Iterable[Fact]) -> None:
         """Send the calls among facts to the boards, and what is to be printed again to its

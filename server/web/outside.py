@@ -197,8 +197,22 @@ def place_words(centre: Centre, field: str) -> str:
 
 
 def counters_words(centre: Centre, field: str) -> str:
-    """The counters of a field, "2, 3, 5"."""
-    return ", ".join(str(number) for number in centre.counters_of(field))
+    """The counters of a field, as the page of a number names them (static/phone/words.js):
+    "Quầy 3", "Quầy 9 hoặc 10", "Quầy 2 đến 5"; the guidance desk where none has a number.
+    """
+    words = own_area(centre.own_texts, g.language, "phone")
+    numbers = [number for number in centre.counters_of(field) if isinstance(number, int)]
+    if not numbers:
+        return str(words["counter_desk"])
+    first, last = numbers[0], numbers[-1]
+    if first == last:
+        return filled_in(words["counter"], {"n": first}, g.language)
+    if len(numbers) == 2:
+        return filled_in(words["two"], {"a": first, "b": last}, g.language)
+    if last - first == len(numbers) - 1:
+        return filled_in(words["range"], {"a": first, "b": last}, g.language)
+    some = ", ".join(map(str, numbers[:-1]))
+    return filled_in(words["list"], {"some": some, "last": last}, g.language)
 
 
 def own_ticket(centre: str, ticket: str | None) -> dict[str, Any] | None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from server.acts import Refusal
+from server.acts import Actor, Refusal, cancel
 from server.acts.tickets import newest_slip, see, ticket_of_key
 from tests.acts.conftest import CENTRE
 
@@ -89,3 +89,23 @@ def test_of_a_place_that_was_given_up_no_promise_is_measured(hall, lan):
     assert see(hall.context, CENTRE, held["id"])["told"]
     hall.greeter.let_pass(held["number"])
     assert see(hall.context, CENTRE, held["id"])["told"] is None
+
+
+def test_who_missed_the_call_sees_what_it_costs_to_come_back_and_may_give_the_number_back(
+    hall, lan
+):
+    held = hall.citizen("A")
+    assert see(hall.context, CENTRE, held["id"])["if_back"] is None, "it waits"
+    lan.call_next()
+    lan.miss()
+    alone = see(hall.context, CENTRE, held["id"])["if_back"]
+    assert alone["ahead"] == 0 and alone["estimate"]
+    hall.citizens(5, "A")
+    answer = see(hall.context, CENTRE, held["id"])
+    assert answer["if_back"]["ahead"] == hall.context.centre(CENTRE).rules.rejoin_after_tickets
+    assert answer["if_back"]["estimate"]["high"] > alone["estimate"]["low"]
+    hall.clock.pass_(hall.context.centre(CENTRE).rules.rejoin_within_minutes + 1)
+    assert see(hall.context, CENTRE, held["id"])["if_back"] is None, "the place is gone"
+    holder = Actor(CENTRE, "citizen", "citizen")
+    gone = cancel(hall.context, holder, "gone-home-1", ticket=held["id"], reason="citizen")
+    assert gone["ok"] and gone["ticket"]["state"] == "CANCELLED"

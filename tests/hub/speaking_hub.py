@@ -81,7 +81,7 @@ class SpeakingHub:
             Presence(shared),
             readings,
             speak,
-            on_fact={"centre_loaded": self.context.forget, **speak.on_fact},
+            on_fact=(("centre_loaded", self.context.forget), *speak.on_fact.items()),
         )
 
     def register(self, device, zone=None, sound=True):

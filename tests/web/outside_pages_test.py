@@ -225,3 +225,10 @@ def test_a_centre_says_it_in_its_own_words(claim_hall, thu_duc_profile):
     page = phone.opens("/b/thu-duc")
     assert "Ông bà đến làm việc gì?" in page.words and TEXT["need"] not in page.words
     assert area("en", "booking")["need"] in phone.opens("/b/thu-duc?lang=en").words
+
+
+def test_the_counters_are_named_as_on_the_page_of_a_number(phone, claim_hall):
+    page = booked(phone)
+    assert "Quầy 2 đến 5" in page.words
+    english = phone.opens(f"{page.path}?lang=en")
+    assert "Counters 2 to 5" in english.words

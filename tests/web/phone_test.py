@@ -306,3 +306,27 @@ def test_who_missed_the_call_has_room_between_the_words_and_the_button(shared_hu
         "el => el.offsetHeight / parseFloat(getComputedStyle(el).lineHeight)"
     )
     assert lines < 1.9
+
+
+@pytest.mark.browser
+def test_who_missed_the_call_sees_what_coming_back_costs_or_gives_the_number_back(
+    shared_hub, phone
+):
+    citizen, clerk = shared_hub.citizen(), shared_hub.clerk(21)
+    missed = citizen.takes_number("M")
+    clerk.opens()
+    assert clerk.verb("call_next")["ticket"]["number"] == missed["number"]
+    assert clerk.verb("miss")["ok"]
+    for _ in range(4):
+        citizen.takes_number("M")
+    page = phone(missed)
+    facts = page.locator("dl")
+    expect(facts).to_contain_text("Còn vào lại được")
+    expect(facts).to_contain_text("Sau 3 người")
+    expect(facts).to_contain_text("Đã gọi 1 lần")
+    clean(page)
+    page.set_viewport_size({"width": 320, "height": 640})
+    assert not misfits(page)
+    page.get_by_role("button", name="Tôi về rồi, trả lại số").click()
+    page.get_by_role("button", name="Trả lại số", exact=True).click()
+    expect(page.locator(".say")).to_have_text("Số này đã trả lại.", timeout=BACK)

@@ -5,6 +5,7 @@ import { html, render } from "/static/console/html.js";
 import { loadTexts, nameOf, setZone, t, timeOfDay, useOwn } from "/static/console/texts.js";
 import { forget, keepTruth, lastTruth } from "./kept.js";
 import { ring, ringsHere, turnRingOn } from "./ring.js";
+import { Missed, keepsPlace } from "./missed.js";
 import { Rate } from "./rate.js";
 import { Reach, keepOffline } from "./reach.js";
 import { Signs, loadClips } from "./signs.js";
@@ -233,6 +234,11 @@ function Give({ ticket }) {
       state.asking = true;
       show();
     }}>${t("give")}</button>`;
+  return html`<${AskToGive} ticket=${ticket} />`;
+}
+
+/** Asked once before a number is given back. */
+function AskToGive({ ticket }) {
   return html`<div role="group" aria-label=${t("give")} class="ask"><p role="status">${t(state.failed ? "give_failed" : "give_ask", { number: ticket.number })}</p>
     <button class="yes" onClick=${giveBack}>${t("give_yes")}</button>
     <button class="no" ref=${(el) => {
@@ -348,7 +354,7 @@ function telling({ ticket }) {
   if (ticket.state === "ABSENT")
     return [
       t("missed"),
-      ticket.rejoin_until > Date.now()
+      keepsPlace(ticket)
         ? t("missed_do", { time: timeOfDay(ticket.rejoin_until) })
         : t("missed_late"),
     ];
@@ -372,19 +378,29 @@ function Before() {
   return link && html`<p><a class="pass again" href=${link.href}>${link.textContent}</a></p>`;
 }
 
-/** Missed, and in the house: the page that asks for the code at the door; nothing where none is shown. */
-function Rejoin() {
-  const { rejoin } = root.dataset;
-  return rejoin
-    ? html`<p><a class="press" href=${rejoin}>${t("rejoin")}</a></p><p class="note">${t("rejoin_how")}</p>`
-    : null;
+/** Missed: what it costs to come back; in the house, the page that asks for the code at the door (nothing where none is shown); gone home, the number is given back. */
+function Absent({ seen }) {
+  const { rejoin } = root.dataset,
+    { ticket, if_back: back } = seen;
+  const range = back?.estimate && (rangeWords(back.estimate) || clockWords(back.estimate, seen.at));
+  const give = () => {
+    state.asking = true;
+    show();
+  };
+  return html`<${Missed} ticket=${ticket} back=${!old() && back} range=${range} />
+    ${rejoin && html`<p><a class="press" href=${rejoin}>${t("rejoin")}</a></p><p class="hint">${t("rejoin_how")}</p>`}
+    ${
+      state.asking
+        ? html`<${AskToGive} ticket=${ticket} />`
+        : html`<button class="pass" onClick=${give}>${t("back_gone")}</button>`
+    }`;
 }
 
 function Told({ seen }) {
   const [say, todo] = telling(seen);
   return html`<div class="page">${Sign({ seen })}<main><div role="status"><p class="say">${say}</p>${todo && html`<p class="do">${todo}</p>`}</div>
     ${seen.ticket.state === "DONE" && seen.told && html`<p class="note">${keptWords(seen, true)}</p>`}
-    ${seen.ticket.state === "ABSENT" && Rejoin()}
+    ${seen.ticket.state === "ABSENT" && html`<${Absent} seen=${seen} />`}
     ${seen.ticket.state === "PARKED" && Matter({ seen })}
     ${seen.ticket.state === "DONE" && html`<${Rate} id=${id} lang=${lang} number=${seen.ticket.number} again=${show} />`}
     ${!seen.ticket.open && Before()}
