@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Response, g, redirect, request
 
+from domain import draw as rules
 from domain.centre import Centre
 from domain.day import moment
 
@@ -97,6 +98,18 @@ def record(centre: str, draw: str) -> Response:
         mimetype="application/json",
         headers={"Content-Disposition": f'attachment; filename="{draw}.json"'},
     )
+
+
+@draw_pages.get("/<centre>/<draw>/list.txt")
+def numbers(centre: str, draw: str) -> Response:
+    """The numbers in the list of a draw, a line each: what its published fingerprint is the SHA-256
+    of.
+    """
+    known_centre(centre)
+    tags = draw_acts.seen(parts().context, centre, draw)["tags"]
+    if not tags:
+        raise Refusal("draw_state", draw=draw)
+    return Response("\n".join(rules.list_of(tags)), mimetype="text/plain")
 
 
 @draw_pages.get("/<centre>/<draw>/<code>")

@@ -22,6 +22,7 @@ OUTSIDE = (
     "GET /draw/<centre>",
     "GET /draw/<centre>/<draw>",
     "POST /draw/<centre>/<draw>",
+    "GET /draw/<centre>/<draw>/list.txt",
     "GET /draw/<centre>/<draw>/record.json",
     "GET /draw/<centre>/<draw>/<code>",
     "GET /api/v1/<centre>/draws/<draw>",

@@ -1,5 +1,6 @@
 """A draw for a scarce day on a phone without scripts, from its announcement to the booking."""
 
+import hashlib
 import json
 import re
 
@@ -287,3 +288,18 @@ def test_it_is_said_in_every_language_of_the_centre(claim_hall, phone):
         assert not re.search(r"\{[a-z]+\}", page.partition("<main>")[2]), lang
     assert f"/draw/{CENTRE}" in phone.opens(f"/b/{CENTRE}").html
     assert f"{PAGE}" in phone.opens(f"/draw/{CENTRE}").html
+
+
+def test_the_list_of_ten_thousand_is_a_file_whose_fingerprint_is_the_published_one(
+    claim_hall, does, phone
+):
+    assert phone.client.get(f"{PAGE}/list.txt").status_code == 409, "nothing is closed yet"
+    claim_hall.clock.set(TODAY, "19:00")
+    numbers = [f"{n:05d}" for n in range(1, 10_001)]
+    closed = does(draws.close_draw, tags=numbers)
+    page = phone.opens(PAGE)
+    assert len(page.html) < 20_000, "a phone on a slow line reads no list it did not ask for"
+    assert f'href="{PAGE}/list.txt"' in page.html
+    listed = phone.client.get(f"{PAGE}/list.txt").data
+    assert listed.decode().split("\n") == numbers
+    assert hashlib.sha256(listed).hexdigest() == closed["list_hash"]
