@@ -3,11 +3,14 @@
 The reference hall (reference_hall.py) on ordinary days (A), with nine clerks absent (B), with a
 fifth more people (C), on a first day with wrong minutes, and where the forecaster's model is wrong;
 then the sample centres' own days (`luot simulate`). Each figure stands beside a simple rule on the
-same people. `python -m bench.estimates --times 5 --seed 2` lives more days, and others.
+same people. `python -m bench.estimates --times 5 --seeds 2-4` lives more days, and others, and says
+of each figure its mean over the seeds and how far it went.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from statistics import mean
+from typing import Any
 
 import click
 
@@ -38,8 +41,9 @@ FIRST_DAY = "2026-01-05"
 TRAIN, CALIBRATE = 60, 20
 #: Every so-many-th person of the reference hall is told and scored.
 EVERY = 2
-#: kind of day → days, aims: error / that of the wait of the last called, late, inside, width.
-DAYS = {"A": 20, "B": 10, "C": 10}
+#: Days lived of each kind.
+DAYS = 20
+#: kind of day → aims: error / that of the wait of the last called, late, inside, width.
 RATIO = {"A": 0.33, "B": 0.26, "C": 0.24}
 LATE = {"A": 9.0, "B": 10.0, "C": 10.0}
 WIDTH = {"A": 13.0, "B": 28.0, "C": 20.0}
@@ -64,14 +68,40 @@ class Lived:
         """Of those who were told something and called."""
         return score([person for person in self.people if person.estimates], teller)
 
-    def worst_late(self, teller: str) -> float:
-        """The largest share of a field called later than told, in percent."""
-        prefixes = {person.field for person in self.people}
-        of_fields = [
-            score([p for p in self.people if p.estimates and p.field == prefix], teller)
-            for prefix in prefixes
-        ]
-        return max(100 * one.late for one in of_fields if one.people >= LEAST_PEOPLE)
+    def worst_late(self, teller: str) -> "WorstField":
+        """The field with the largest share called later than told, of those with LEAST_PEOPLE
+        calls, or of all where none has so many.
+        """
+        told: dict[str, list[Person]] = {}
+        for person in self.people:
+            if person.estimates and person.called_at is not None:
+                told.setdefault(person.field, []).append(person)
+        often = [prefix for prefix in told if len(told[prefix]) >= LEAST_PEOPLE]
+        late = {prefix: 100 * score(told[prefix], teller).late for prefix in often or told}
+        if not late:
+            return WorstField("", 0, 0.0)
+        worst = max(sorted(late), key=lambda prefix: late[prefix])
+        return WorstField(worst, len(told[worst]), late[worst])
+
+
+@dataclass(frozen=True, slots=True)
+class WorstField:
+    """A field, how many calls of people who were told something it had, and how many percent of
+    them later than told.
+    """
+
+    field: str
+    calls: int
+    late: float
+
+    @property
+    def enough(self) -> bool:
+        """Whether an aim may be held against it."""
+        return self.calls >= LEAST_PEOPLE
+
+    def __str__(self) -> str:
+        few = "" if self.enough else f", fewer than {LEAST_PEOPLE}"
+        return f"{self.field}: {self.calls} calls{few}" if self.calls else "no calls"
 
 
 class ReferenceRun:
@@ -121,14 +151,15 @@ def reference(times: int, seed: int) -> Iterable[Figure]:
     """A, B and C: each begins with what sixty days have taught, as it was then."""
     run = ReferenceRun(seed).trained()
     kept = run.forecaster.document()
-    for kind, days in DAYS.items():
+    for kind in RATIO:
         run.forecaster.restore(kept)
-        lived = run.live(kind, days * times)
-        yield from _reference_figures(kind, lived, days * times)
-    yield from wrong_models(run, kept, times)
+        lived = run.live(kind, DAYS * times)
+        yield from reference_figures(kind, lived, DAYS * times)
+    yield from wrong_models(run, kept, times, seed)
 
 
-def _reference_figures(kind: str, lived: Lived, days: int) -> Iterable[Figure]:
+def reference_figures(kind: str, lived: Lived, days: int) -> Iterable[Figure]:
+    """What is asked of days of one kind."""
     ours, last, rule = (lived.score(name) for name in ("forecaster", "last", "rule"))
     what = f"{kind}, {days} days:"
     yield _figure(
@@ -136,15 +167,18 @@ def _reference_figures(kind: str, lived: Lived, days: int) -> Iterable[Figure]:
         aim_ratio=RATIO[kind],
     )  # fmt: skip
     yield _late(f"{what} later than told", ours, rule, LATE[kind])
+    worst = lived.worst_late("forecaster")
     yield _figure(
-        f"{what} the same, worst field", "%", lived.worst_late("forecaster"),
-        lived.worst_late("rule"), "the rule", aim=WORST_LATE,
+        f"{what} the same, worst field", "%", worst.late, lived.worst_late("rule").late,
+        "the rule's worst", aim=WORST_LATE if worst.enough else None, note=str(worst),
     )  # fmt: skip
     yield _inside(f"{what} inside the range", ours, rule, INSIDE)
     yield _figure(f"{what} width", "min", ours.width, rule.width, "the rule", aim=WIDTH[kind])
 
 
-def wrong_models(run: ReferenceRun, kept: Mapping[str, object], times: int) -> Iterable[Figure]:
+def wrong_models(
+    run: ReferenceRun, kept: Mapping[str, object], times: int, seed: int
+) -> Iterable[Figure]:
     """Services become 30 % longer overnight; and counters that help other fields, which the
     centre's file does not say.
     """
@@ -152,7 +186,7 @@ def wrong_models(run: ReferenceRun, kept: Mapping[str, object], times: int) -> I
     yield from _beside_the_rule("services 30 % longer", run.live("slow", 5 * times), 5 * times)
     _, centre = reference_hall()
     alone = {n: replace(counter, overflow=()) for n, counter in centre.counters.items()}
-    unknown = ReferenceRun(1, replace(centre, counters=alone)).trained()
+    unknown = ReferenceRun(seed, replace(centre, counters=alone)).trained()
     yield from _beside_the_rule("helpers unknown", unknown.live("A", 10 * times), 10 * times)
 
 
@@ -243,8 +277,11 @@ def _figure(
     better: str = "less",
     aim: float | None = None,
     aim_ratio: float | None = None,
+    note: str = "",
 ) -> Figure:
-    return Figure("estimate", what, unit, ours, peer, peer_is, better, aim=aim, aim_ratio=aim_ratio)
+    return Figure(
+        "estimate", what, unit, ours, peer, peer_is, better, aim=aim, aim_ratio=aim_ratio, note=note
+    )
 
 
 PARTS: Mapping[str, Callable[[int, int], Iterable[Figure]]] = {
@@ -260,16 +297,64 @@ def run(times: int = 1, seed: int = 1, parts: Sequence[str] = tuple(PARTS)) -> I
         yield from PARTS[part](times, seed)
 
 
+def over_seeds(runs: Sequence[Sequence[Figure]]) -> Iterable[str]:
+    """A line for each figure of runs on different days: its mean and how far it went, and in how
+    many of the runs that held an aim against it the aim was met.
+    """
+    for same in zip(*runs, strict=True):
+        ours = [figure.ours for figure in same]
+        line = (
+            f"{same[0].bench:<8} {same[0].what:<34} mean {mean(ours):,.2f} {same[0].unit},"
+            f" {min(ours):,.2f} to {max(ours):,.2f} in {len(same)} runs"
+        )
+        ratios = [figure.ratio for figure in same if figure.ratio is not None]
+        if same[0].aim_ratio is not None and ratios:
+            line += f"; {mean(ratios):.3f} × floor, {min(ratios):.3f} to {max(ratios):.3f}"
+        verdicts = [figure.met for figure in same if figure.met is not None]
+        if verdicts:
+            line += f"  aim met {sum(verdicts)} of {len(verdicts)}"
+        yield line
+
+
+class Seeds(click.ParamType[list[int]]):
+    """One seed or some in a row: `3` or `1-5`."""
+
+    name = "seeds"
+
+    def convert(self, value: Any, param: click.Parameter | None, context: Any) -> list[int]:
+        """The seeds; fails with what is expected."""
+        if isinstance(value, list):
+            return value
+        first, dash, last = str(value).partition("-")
+        if not first.isdecimal() or (dash and not last.isdecimal()):
+            self.fail(f"{value!r} is neither a number nor two such as 1-5", param, context)
+        seeds = list(range(int(first), int(last or first) + 1))
+        if not seeds:
+            self.fail(f"{value!r} runs backwards: write the smaller number first", param, context)
+        return seeds
+
+
 @click.command()
 @click.option("--times", type=click.IntRange(1, 100), default=1, help="So many times the days.")
-@click.option("--seed", type=int, default=1, help="Other days.")
+@click.option("--seeds", "--seed", type=Seeds(), default="1", help="Other days: 2, or 1-5.")
 @click.option(
     "--part", "parts", type=click.Choice(list(PARTS)), multiple=True, default=tuple(PARTS)
 )
-def main(times: int, seed: int, parts: tuple[str, ...]) -> None:
+def main(times: int, seeds: list[int], parts: tuple[str, ...]) -> None:
     """How estimates are kept on simulated days."""
-    for figure in run(times, seed, parts):
-        click.echo(figure.line())
+    runs: list[list[Figure]] = []
+    for seed in seeds:
+        if len(seeds) > 1:
+            click.echo(f"seed {seed}")
+        figures: list[Figure] = []
+        for figure in run(times, seed, parts):
+            click.echo(figure.line())
+            figures.append(figure)
+        runs.append(figures)
+    if len(runs) > 1:
+        click.echo("all seeds")
+        for line in over_seeds(runs):
+            click.echo(line)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,8 @@ from typing import Any
 class Figure:
     """One line of the result.
 
-    `better` is "more" or "less"; `ratio` is ours divided by the floor.
+    `better` is "more" or "less"; `ratio` is ours divided by the floor; `note`: what the figure
+    stands on, where that differs from run to run.
     """
 
     bench: str
@@ -24,6 +25,7 @@ class Figure:
     p99: float | None = None
     aim: float | None = None
     aim_ratio: float | None = None
+    note: str = ""
 
     @property
     def ratio(self) -> float | None:
@@ -60,9 +62,10 @@ class Figure:
             if a is not None
         ]
         verdict = f"  aim {' and '.join(aims)}: {'met' if self.met else 'MISSED'}" if aims else ""
+        note = f"  [{self.note}]" if self.note else ""
         return (
             f"{self.bench:<8} {self.what:<34} {self.ours:>10,.1f} {self.unit:<9} {spread:<26}"
-            f" {floor}{verdict}"
+            f" {floor}{note}{verdict}"
         )
 
 
