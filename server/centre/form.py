@@ -21,7 +21,6 @@ PAGES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "services": ("citizens", ("services",)),
     "wizard": ("citizens", ("wizard",)),
     "booking": ("citizens", ("booking",)),
-    "texts": ("citizens", ("texts",)),
     "hours": ("serving", ("hours", "holidays", "site.reset_time", "arrivals")),
     "rules": ("serving", ("call_policy", "limits", "site.sla_minutes", "priority")),
     "counters": ("serving", ("zones", "counters", "guidance_desks")),
@@ -29,7 +28,7 @@ PAGES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "kiosks": ("hall", ("kiosks", "slip", "limits.offline_numbers", "site.ticket_format")),
     "boards": ("hall", ("displays", "site.notice", "announcements", "site.voice")),
     "alerts": ("hall", ("alerts", "delivery")),
-    "site": ("centre", ("site", "reports", "privacy", "accounts", "clock")),
+    "site": ("centre", ("site", "texts", "reports", "privacy", "accounts", "clock")),
     "backup": ("centre", ("backup", "schema")),
 }
 #: What is shown and not changed in the browser: what everything else is known by, and what only a

@@ -4,6 +4,7 @@
 
 from collections.abc import Mapping
 from functools import cache
+from textwrap import shorten
 from typing import Any
 
 from domain.languages import DEFAULT, in_language
@@ -11,10 +12,13 @@ from domain.languages import DEFAULT, in_language
 from ..texts import area, languages
 from .form import form, leaves, page_of
 from .mistakes import NAMED, Mistake
+from .models.texts import texts_of_citizens
 from .places import ORDER, Change, Place, key_of, place_of, rows_of, value_at
 
 #: A text of more letters is cut in a line that tells of a change.
 LONGEST = 120
+#: So many letters of a text stand where it is named.
+QUOTED = 48
 
 
 def change_in_words(
@@ -57,13 +61,21 @@ def where(
         if remembered is not None:
             return remembered
         row = value_at(document, place[: n + 1]) or value_at(before, place[: n + 1])
-        words = str(texts["rows"][place[n - 1]]).format(name=place[n])
+        words = str(texts["rows"][place[n - 1]]).format(name=_known_as(around, place[n], lang))
         name = name_of(row, lang) if isinstance(row, Mapping) else ""
         row_words = f"{words}, {name}" if name else words
         if rows_before is not None:
             rows_before[place[: n + 1]] = row_words
         return row_words
     return str(texts["pages"].get(page_of(key) or "", ""))
+
+
+def _known_as(section: str, name: str, lang: str) -> str:
+    """What a row is known by to people: a text of citizens by its first words as shipped."""
+    if section != "texts":
+        return name
+    shipped = texts_of_citizens(lang).get(name, name)
+    return f"“{shorten(shipped, QUOTED, placeholder='…')}”"
 
 
 def name_of(row: Mapping[str, Any], lang: str) -> str:
@@ -109,7 +121,8 @@ def _words(value: Any, key: str, lang: str) -> str:
             return ", ".join(_words(inner, key, lang) for inner in value.values())
         if DEFAULT in value:
             return in_language(value, lang)
-        name = name_of(value, lang)
+        own = value.get("words")
+        name = in_language(own, lang) if isinstance(own, Mapping) else name_of(value, lang)
         return name or ", ".join(_words(inner, key, lang) for inner in value.values())
     if isinstance(value, list):
         return ", ".join(_words(inner, key, lang) for inner in value) or str(texts["words"]["none"])

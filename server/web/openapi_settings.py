@@ -66,6 +66,7 @@ SETTINGS: tuple[Route, ...] = (
         (parameter("version", "Its number.", pattern="^[0-9]{1,9}$"),),
     ),
     ("get", f"{_HERE}/search", "Every setting with its value.", None, ()),
+    ("get", f"{_HERE}/texts", "The texts a centre may say its own way.", None, ()),
     (
         "get",
         f"{_HERE}/holidays",

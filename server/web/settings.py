@@ -13,6 +13,7 @@ from ..acts import settings as acts
 from ..acts.act import Refusal
 from ..acts.procedure_list import document_in_force
 from ..acts.show import settings as shown
+from ..centre.models.texts import shipped
 from ..payloads import BadPayload, Press
 from ..payloads.base import read
 from ..payloads.settings import (
@@ -193,6 +194,14 @@ def search(centre: str) -> Response:
     _, document = document_in_force(parts().context, centre)
     asked = {"do": "search", "document": document, "lang": language()}
     return jsonify({"ok": True, **json.loads(_in_worker(asked))})
+
+
+@settings.get("/texts")
+def texts(centre: str) -> Response:
+    """Every text of citizens' pages that the centre may say its own way, as it is shipped."""
+    actor = allowed("see:settings", centre)
+    locales = parts().context.centre(actor.centre).locales
+    return jsonify({"ok": True, "texts": shipped(locales)})
 
 
 @settings.get("/holidays")

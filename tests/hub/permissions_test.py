@@ -128,6 +128,7 @@ ROUTES: dict[str, str] = {
     "GET /api/v1/<centre>/settings/versions": "see:settings",
     "GET /api/v1/<centre>/settings/versions/<version>": "see:settings",
     "GET /api/v1/<centre>/settings/search": "see:settings",
+    "GET /api/v1/<centre>/settings/texts": "see:settings",
     "GET /api/v1/<centre>/settings/file": "see:settings",
     "POST /api/v1/<centre>/settings/file": "settings",
     "GET /api/v1/session": ANYBODY,

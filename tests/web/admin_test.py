@@ -32,6 +32,7 @@ PAGES = [
     "/boards",
     "/alerts",
     "/site",
+    "/site/texts",
     "/backup",
     "/people",
     "/changes",
@@ -310,4 +311,37 @@ def test_the_provinces_page_edits_choices_and_lists_of_rows_in_words(hub, settin
     assert barriers(page) == []
     page.get_by_role("button", name="Đề nghị 2 thay đổi").click()
     expect(page.locator("#main")).to_contain_text("miền Nam: lẻ, ngàn → miền Bắc: linh, nghìn")
+    assert page.faults == []
+
+
+def test_a_sentence_is_found_by_its_words_and_said_another_way(hub, settings):
+    page = settings("/site")
+    page.get_by_role("link", name="Xem và viết lại các câu").click()
+    page.get_by_placeholder("Tìm câu").fill("tra lai so nay se khong duoc goi nua")
+    row = page.locator(".own-texts li")
+    expect(row).to_have_count(1)
+    expect(row).to_contain_text("Trả lại số {number}? Số này sẽ không được gọi nữa.")
+    row.get_by_role("button", name="Viết lại").click()
+    expect(row).to_contain_text("Chỗ tự điền trong câu: {number}.")
+    words = row.get_by_label("Tiếng Việt")
+    words.fill("Trả số {so}?")
+    words.blur()
+    expect(row).to_contain_text("Câu này không có chỗ {so}. Dùng: {number}.")
+    words.fill("Ông/bà trả số {number}?")
+    words.blur()
+    expect(row).to_contain_text("Riêng")
+    page.get_by_role("link", name="Xem và áp dụng").click()
+    expect(page.locator("#main")).to_contain_text("Lời “Trả lại số {number}?")
+    expect(page.locator("#main")).not_to_contain_text("phone.give_ask")
+    page.get_by_role("button", name="Áp dụng bây giờ").click()
+    expect(page.get_by_role("status")).to_contain_text("Đã áp dụng")
+    ticket = hub.citizen().takes_number("B")
+    page.goto(f"{hub.url}{ticket['url']}")
+    page.get_by_role("button", name="Không chờ nữa, trả lại số").click()
+    expect(page.locator(".ask")).to_contain_text(f"Ông/bà trả số {ticket['number']}?")
+    page.goto(f"{hub.url}/admin/{hub.centre}/site/texts")
+    expect(page.locator(".own-texts li").first).to_contain_text("Ông/bà trả số {number}?")
+    page.locator(".own-texts li").first.get_by_role("button", name="Viết lại").click()
+    page.get_by_role("button", name="Trả về câu có sẵn").click()
+    expect(page.locator(".save")).to_contain_text("1")
     assert page.faults == []

@@ -1,7 +1,7 @@
 """What citizens read of numbers, bookings and ratings, in the centre's own words: `texts`."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Annotated, Any, Self
 
@@ -19,14 +19,29 @@ _PLACE = re.compile(r"\{(\w+)[^}]*\}")
 
 
 @cache
-def texts_of_citizens() -> Mapping[str, str]:
-    """`{key: the text that is shipped, in the default language}`: "booking.door_gives"."""
+def texts_of_citizens(lang: str = DEFAULT) -> Mapping[str, str]:
+    """`{key: the text that is shipped, in one language}`: "booking.door_gives"."""
     return {
         key: text
         for name, part in AREAS.items()
-        for key, text in _leaves(name, area(DEFAULT, name))
+        for key, text in _leaves(name, area(lang, name))
         if key.startswith(f"{name}.{part}")
     }
+
+
+def shipped(languages: Iterable[str]) -> list[dict[str, Any]]:
+    """`[{key, area, words}]`: every text a centre may say its own way, as it is shipped in these
+    languages.
+    """
+    spoken = {lang: texts_of_citizens(lang) for lang in languages}
+    return [
+        {
+            "key": key,
+            "area": key.partition(".")[0],
+            "words": {lang: texts[key] for lang, texts in spoken.items() if key in texts},
+        }
+        for key in texts_of_citizens()
+    ]
 
 
 def _leaves(key: str, texts: Any) -> Iterator[tuple[str, str]]:

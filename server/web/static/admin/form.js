@@ -1,6 +1,7 @@
 /* A page of the settings drawn from its form: sections, values, lists of rows, one row. */
 import { html } from "/static/console/html.js";
 import { t } from "/static/console/texts.js";
+import { OwnTexts, OwnTextsRow, TEXTS } from "./own_texts.js";
 import { summary } from "./summary.js";
 import { Holidays, Sentences, Wizard } from "./special.js";
 import {
@@ -31,6 +32,8 @@ const APART = ["call_policy", "holidays"];
 export function Page() {
   const { parts } = state.settings.pages[state.page];
   const [list, name] = state.row;
+  if (list === TEXTS && find(parts, TEXTS))
+    return html`<${OwnTexts} back=${address(state.page)} />`;
   const rows = list && find(parts, list);
   if (rows) return html`<${Row} part=${rows} name=${name} key=${`${list}-${name}`} />`;
   return html`
@@ -71,6 +74,7 @@ function One({ part, place }) {
 
 function Group({ part, place }) {
   if (part.kind === "wizard") return html`<${Wizard} place=${place} part=${part} />`;
+  if (part.key === TEXTS) return html`<${OwnTextsRow} link=${address(state.page, TEXTS)} />`;
   if (part.kind === "rows") return html`<${Rows} part=${part} place=${place} />`;
   const titled = state.words.labels[part.key];
   const optional = part.default === null && value(place) === null && !isReadOnly();

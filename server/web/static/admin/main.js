@@ -24,7 +24,7 @@ import {
 
 const root = document.getElementById("admin");
 /** Pages that became part of another: who kept an address finds it there. */
-const MOVED = { calls: "boards", delivery: "alerts", priority: "rules" };
+const MOVED = { calls: "boards", delivery: "alerts", priority: "rules", texts: "site" };
 const OWN_PAGES = { home: Home, draft: Draft, changes: History, people: People };
 
 function readAddress() {
