@@ -13,7 +13,6 @@ from ..acts import settings as acts
 from ..acts.act import Refusal
 from ..acts.procedure_list import document_in_force
 from ..acts.show import settings as shown
-from ..centre.models.texts import shipped
 from ..payloads import BadPayload, Press
 from ..payloads.base import read
 from ..payloads.settings import (
@@ -200,8 +199,7 @@ def search(centre: str) -> Response:
 def texts(centre: str) -> Response:
     """Every text of citizens' pages that the centre may say its own way, as it is shipped."""
     actor = allowed("see:settings", centre)
-    locales = parts().context.centre(actor.centre).locales
-    return jsonify({"ok": True, "texts": shipped(locales)})
+    return jsonify({"ok": True, "texts": shown.texts(parts().context, actor.centre)})
 
 
 @settings.get("/holidays")

@@ -11,6 +11,7 @@ from ...accounts.actor import Actor
 from ...centre.changes_of_base import base_of_centre
 from ...centre.form import PAGES, in_pages
 from ...centre.mistakes import NAMED
+from ...centre.models.texts import shipped
 from ...centre.places import (
     SECTIONS_OF_ROWS,
     Change,
@@ -236,6 +237,13 @@ def version_of(context: ActContext, code: str, version: int, lang: str) -> dict[
             "changes": _in_words(made, before, lang),
             "undo": _in_words(back, current.plain(), lang),
         }
+
+
+def texts(context: ActContext, code: str) -> list[dict[str, Any]]:
+    """`[{key, area, words}]`: every text the centre may say its own way, as it is shipped in its
+    languages.
+    """
+    return shipped(context.centre(code).locales)
 
 
 def counters_of(context: ActContext, code: str) -> dict[str, list[str]]:
