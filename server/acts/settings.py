@@ -5,7 +5,7 @@ changed, and whoever was second sees what the first did and chooses.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 from functools import lru_cache
 from typing import Any
@@ -15,10 +15,20 @@ from domain.day import MINUTE, local, moment
 from ..accounts.actor import Actor
 from ..centre import CentreDocument, Mistake, check, read_stored
 from ..centre.logo import fault_of, from_base64
-from ..centre.places import Change, NoSuchPlace, applied, conflicts, differences, value_at
+from ..centre.places import (
+    Change,
+    NoSuchPlace,
+    Place,
+    applied,
+    conflicts,
+    differences,
+    is_part,
+    value_at,
+)
 from ..store import centres
 from ..store import settings as kept
 from ..store.centres import Connection
+from ..store.transaction import Transaction
 from .act import Act, ActContext, Answer, Refusal, new_id, run
 from .loading import load_centre
 
@@ -137,7 +147,7 @@ def change_settings(
             replaces=version,
             reason=reason,
             source="browser",
-            settle=lambda act, _: _drop_draft(act),
+            settle=lambda act, _: _end_draft(act, made),
         )
     due_at = due_moment(context, actor.centre, when)
     rows = [{"place": list(change.place), "value": change.new} for change in made]
@@ -159,7 +169,7 @@ def change_settings(
             actor=actor.id,
             reason=reason,
         )
-        _drop_draft(act)
+        _end_draft(act, made)
         act.afterwards.append(context.planned.forget)
         return {"planned": {"id": planned_id, "due_at": due_at}}
 
@@ -167,10 +177,26 @@ def change_settings(
     return run(context, actor, request_id, "change_settings", content, work)
 
 
-def _drop_draft(act: Act) -> None:
-    """What was applied, or waits now, is no draft any more."""
-    if act.actor.staff is not None:
-        kept.keep_draft(act.tx.conn, act.tx.centre, act.actor.staff, 0, [], act.now)
+def _end_draft(act: Act, made: Sequence[Change]) -> None:
+    """What was applied, or waits now, is no draft any more; what the person edited in another
+    window meanwhile stays.
+    """
+    if act.actor.staff is None:
+        return
+    conn, centre, staff = act.tx.conn, act.tx.centre, act.actor.staff
+    stored = kept.draft(conn, centre, staff)
+    if stored is not None:
+        applied_ = {change.place for change in made}
+        rest = [row for row in kept.changes_from(stored.changes) if not _is_of(row, applied_)]
+        kept.keep_draft(conn, centre, staff, stored.made_of, rest, act.now)
+
+
+def _is_of(row: Mapping[str, Any], places: Collection[Place]) -> bool:
+    """Whether a change of a draft is about one of these places, a part of one, or what one is a
+    part of.
+    """
+    place = tuple(row["place"])
+    return any(is_part(place, other) for other in places)
 
 
 def due_moment(context: ActContext, code: str, when: str) -> int:
@@ -231,18 +257,40 @@ def manage_settings(context: ActContext, actor: Actor, request_id: str, by: str)
 
 
 def keep_draft(
-    context: ActContext, actor: Actor, version: int, changes: Sequence[Mapping[str, Any]]
+    context: ActContext,
+    actor: Actor,
+    version: int,
+    changes: Sequence[Mapping[str, Any]],
+    edited: Sequence[Sequence[str]] | None = None,
 ) -> Answer:
-    """Keep what a person has changed and not applied. Refused with not_allowed for a program."""
+    """Keep what a person has changed and not applied; `{count, changes}` of what is kept then.
+
+    `edited`: the places edited in the window that asks since it last kept the draft. All others
+    stay as they are kept, whatever that window holds: the person may have edited them in another.
+    None, or a draft made of another version: the changes take the place of the draft before.
+    Refused with not_allowed for a program.
+    """
     if actor.staff is None:
         return Refusal("not_allowed", why="only_people_sign").answer()
     with context.store.read() as conn:
         _, before = document_of(conn, actor.centre, version)
     made = changes_of(changes, before.plain())
     rows = [{"place": list(change.place), "value": change.new} for change in made]
-    with context.store.change() as conn:
-        kept.keep_draft(conn, actor.centre, actor.staff, version, rows, context.clock())
-    return {"ok": True, "count": len(rows)}
+    staff = actor.staff
+
+    def keep(tx: Transaction) -> list[dict[str, Any]]:
+        merged, stored = rows, kept.draft(tx.conn, actor.centre, staff)
+        if edited is not None and (stored is None or stored.made_of == version):
+            here = [tuple(place) for place in edited]
+            others = [] if stored is None else kept.changes_from(stored.changes)
+            merged = [row for row in others if not _is_of(row, here)]
+            merged += [row for row in rows if _is_of(row, here)]
+        kept.keep_draft(tx.conn, actor.centre, staff, version, merged, context.clock())
+        return merged
+
+    # the centre's one writer: two windows that keep at once lose nothing
+    merged, _ = context.store.write(actor.centre, keep)
+    return {"ok": True, "count": len(merged), "changes": merged}
 
 
 def apply_due(context: ActContext, code: str, now: int) -> bool:

@@ -36,8 +36,13 @@ class Change:
 
     def touches(self, other: "Change") -> bool:
         """Whether both are about the same place, or one about a part of the other's."""
-        shorter = min(len(self.place), len(other.place))
-        return self.place[:shorter] == other.place[:shorter]
+        return is_part(self.place, other.place)
+
+
+def is_part(one: Place, other: Place) -> bool:
+    """Whether two places are the same, or one is a part of the other."""
+    shorter = min(len(one), len(other))
+    return one[:shorter] == other[:shorter]
 
 
 def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:

@@ -13,13 +13,16 @@ Why = Annotated[str, Field(max_length=300)]
 When = Annotated[str, Field(pattern=r"^(now|tonight|\d{4}-\d\d-\d\dT\d\d:\d\d)$")]
 
 
+SettingPlace = Annotated[list[Step], Field(min_length=1, max_length=24)]
+
+
 class SettingChange(BaseModel):
     """What one place of the document is to hold: `["fields", "A", "cap"]`, 90. A list's rows are
     named, and its order stands at `"*"`. null: nothing is said there any more, the default holds.
     """
 
     model_config = ConfigDict(extra="forbid", strict=True)
-    place: Annotated[list[Step], Field(min_length=1, max_length=24)]
+    place: SettingPlace
     value: Any
 
 
@@ -76,10 +79,12 @@ class ManageSettings(Press):
 
 
 class KeepDraft(BaseModel):
-    """What the person has changed on the pages and not applied yet, in the place of the draft
-    before; no changes: the draft is gone.
+    """What the person has changed on the pages and not applied yet. edited: the places edited in
+    this window since it last kept the draft; all others stay as they are kept. Left out: the
+    changes take the place of the draft before. No changes: the draft is gone.
     """
 
     model_config = ConfigDict(extra="forbid", strict=True)
     version: Version
     changes: Changes
+    edited: Annotated[list[SettingPlace], Field(max_length=4_000)] | None = None

@@ -140,7 +140,7 @@ def keep_draft(centre: str) -> Response:
     actor = allowed("settings", centre)
     request.max_content_length = MOST_BYTES
     asked = read(KeepDraft, json_body())
-    return answered(acts.keep_draft(parts().context, actor, asked["version"], asked["changes"]))
+    return answered(acts.keep_draft(parts().context, actor, **asked))
 
 
 @settings.post("/undo")

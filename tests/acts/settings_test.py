@@ -200,12 +200,15 @@ def test_where_a_file_rules_the_browser_only_reads(hall, admin, change):
 def test_a_draft_is_kept_for_its_person_and_gone_once_applied(hall, admin, change):
     rows = [{"place": CAP, "value": 90}, {"place": ["fields", "A", "cap"], "value": 1}]
     kept = settings.keep_draft(hall.context, admin.actor, in_force(hall), rows)
-    assert kept == {"ok": True, "count": 2}
+    assert kept == {"ok": True, "count": 2, "changes": rows}
     mine = shown.settings_now(hall.context, admin.actor, "vi")["draft"]
     assert mine["changes"] == rows
     other = hall.staff("hanh2", "admin").actor
     assert shown.settings_now(hall.context, other, "vi")["draft"] is None
     change(CAP, 90)
+    left = shown.settings_now(hall.context, admin.actor, "vi")["draft"]["changes"]
+    assert left == rows[1:], "what was not applied waits"
+    change(["fields", "A", "cap"], 1)
     assert shown.settings_now(hall.context, admin.actor, "vi")["draft"] is None
 
 
@@ -215,3 +218,25 @@ def test_the_same_press_twice_is_one_change(hall, admin):
     first = settings.change_settings(hall.context, admin.actor, "one-press-only", version, row)
     again = settings.change_settings(hall.context, admin.actor, "one-press-only", version, row)
     assert first == again and in_force(hall) == version + 1
+
+
+def test_two_windows_of_one_person_keep_what_each_of_them_edited(hall, admin, change):
+    """Each sends what it holds; only what was edited in it since it last kept counts."""
+    version, other = in_force(hall), ["fields", "A", "cap"]
+    one, two = {"place": CAP, "value": 90}, {"place": other, "value": 1}
+
+    def keep(rows, *edited):
+        return settings.keep_draft(hall.context, admin.actor, version, rows, edited)
+
+    assert keep([one], CAP)["changes"] == [one]
+    assert keep([two], other)["changes"] == [one, two], "the second window never saw the first"
+    assert keep([], CAP)["changes"] == [two], "taken back in the first, which never saw the second"
+    keep([one], CAP)
+    # a field renamed whole in one window takes the place of its parts from the other
+    whole = {"place": ["fields", "A"], "value": {"prefix": "A", "cap": 3}}
+    assert keep([whole], ["fields", "A"])["changes"] == [one, whole]
+    keep([two], ["fields", "A"], other)
+    change(CAP, 90)
+    left = shown.settings_now(hall.context, admin.actor, "vi")["draft"]
+    assert left["changes"] == [two], "what one window applied ends nothing of the other's"
+    assert settings.keep_draft(hall.context, admin.actor, version, [one])["changes"] == [one]

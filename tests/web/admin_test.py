@@ -345,3 +345,16 @@ def test_a_sentence_is_found_by_its_words_and_said_another_way(hub, settings):
     page.get_by_role("button", name="Trả về câu có sẵn").click()
     expect(page.locator(".save")).to_contain_text("1")
     assert page.faults == []
+
+
+def test_two_windows_of_one_person_lose_nothing_of_each_other(hub, settings):
+    first = settings("/fields/fields/C")
+    second = first.context.new_page()
+    second.goto(f"{hub.url}/admin/{hub.centre}/fields/fields/A")
+    first.get_by_label("Phút một người").fill("16,9")
+    expect(first.locator(".save")).to_contain_text("Đã giữ")
+    second.get_by_label("Phút một người").fill("7")
+    expect(second.locator(".save")).to_contain_text("Đã giữ")
+    expect(second.locator(".save")).to_contain_text("2")
+    first.goto(f"{hub.url}/admin/{hub.centre}/draft")
+    expect(first.get_by_role("heading", name="Bản sửa: 2 chỗ")).to_be_visible()

@@ -14,6 +14,7 @@ import {
   centre,
   idOf,
   isReadOnly,
+  keepWhole,
   label,
   lang,
   leaves,
@@ -238,10 +239,9 @@ async function takeFile(input) {
     else if (answer.refusals.length) state.fileTold = t("file.refused");
     else if (!answer.changes.length) state.fileTold = t("file.same");
     else {
-      state.draft = new Map(answer.changes.map((change) => [JSON.stringify(change.place), change]));
       state.draftVersion = answer.version;
       state.fileTold = "";
-      await state.keep();
+      await keepWhole(answer.changes);
       state.go(address("draft"));
     }
   } catch {

@@ -11,7 +11,8 @@ import {
   changes,
   drop,
   isReadOnly,
-  keep,
+  keepFirst,
+  keepWhole,
   load,
   redraw,
   reset,
@@ -33,7 +34,7 @@ export async function refreshReview() {
     // what nobody else touched goes on from the newest version by itself
     if (!answer.conflicts.length && answer.version !== state.draftVersion) {
       state.draftVersion = answer.version;
-      await keep();
+      await keepWhole();
     }
   } else state.trouble = answer.message;
   redraw();
@@ -134,10 +135,12 @@ async function apply(event) {
     else state.askPassword = false;
   }
   if (!state.trouble) {
+    const applied = changes();
+    await keepFirst();
     const when = state.when === "date" ? state.date || "" : state.when || "now";
     const answer = await ask("POST", api, {
       version: state.draftVersion,
-      changes: changes(),
+      changes: applied,
       reason: state.why || "",
       when,
     });
@@ -188,14 +191,13 @@ function Conflicts() {
     const rest = changes();
     state.draftVersion = version;
     await load();
-    state.draft = new Map(rest.map((row) => [JSON.stringify(row.place), row]));
-    for (const row of conflicts)
-      if (state.chosen[row.place.join("/")] === "theirs")
-        state.draft.delete(JSON.stringify(row.place));
+    const given = conflicts
+      .filter((row) => state.chosen[row.place.join("/")] === "theirs")
+      .map((row) => JSON.stringify(row.place));
     state.draftVersion = version;
     state.chosen = {};
     state.review = null;
-    await keep();
+    await keepWhole(rest.filter((row) => !given.includes(JSON.stringify(row.place))));
   };
   const ready = conflicts.every((row) => state.chosen[row.place.join("/")]);
   return html`<section class="group"><h3 class="grp">${t("conflict.title")}</h3><p>${t("conflict.how", { who })}</p>

@@ -59,9 +59,8 @@ export async function load() {
   state.settings = answer;
   Object.assign(NAMED, answer.named);
   SECTIONS_OF_ROWS.splice(0, Infinity, ...answer.sections_of_rows);
-  state.draft = new Map(
-    (answer.draft?.changes || []).map((change) => [JSON.stringify(change.place), change])
-  );
+  state.draft = byPlace(answer.draft?.changes || []);
+  edited.clear();
   state.draftVersion = answer.draft?.version ?? answer.version;
   return true;
 }
@@ -127,10 +126,15 @@ export const inForce = (place) => valueIn(state.settings.document, place);
 
 const same = (one, other) => JSON.stringify(one ?? null) === JSON.stringify(other ?? null);
 
+/** JSON of the places edited here since the hub last kept the draft → place. The person may edit others in another window. */
+const edited = new Map();
+const edit = (place) => edited.set(JSON.stringify(place), place);
+
 /** Edit a place; the value in force takes it out of the draft again. */
 export function set(place, next) {
   state.review = null;
   const around = entryOver(place.slice(0, -1));
+  edit(around && around.value !== null ? around.place : place);
   if (around && around.value !== null) {
     const whole = structuredClone({ root: around.value });
     const inner = ["root", ...place.slice(around.place.length)];
@@ -157,7 +161,10 @@ export function set(place, next) {
 
 /** Take places out of the draft. */
 export function drop(places) {
-  for (const place of places) state.draft.delete(JSON.stringify(place));
+  for (const place of places) {
+    edit(place);
+    state.draft.delete(JSON.stringify(place));
+  }
   state.review = null;
   keepSoon();
   redraw();
@@ -172,18 +179,45 @@ function keepSoon() {
   timer = setTimeout(keep, KEEP_AFTER_MS);
 }
 
-/** Keep the draft at the hub now. */
+const byPlace = (rows) => new Map(rows.map((row) => [JSON.stringify(row.place), row]));
+
+/** Keep what was edited here at the hub now; what was edited in another window comes with the answer. */
 export async function keep() {
+  const answer = await send([...edited.values()]);
+  if (answer.ok && edited.size === 0) {
+    const merged = byPlace(answer.changes);
+    if (merged.size !== state.draft.size || [...merged.keys()].some((key) => !state.draft.has(key)))
+      state.review = null;
+    state.draft = merged;
+  }
+  redraw();
+  return answer.ok;
+}
+
+/** Keep what was edited here before something is applied, which is what stands on this page. */
+export const keepFirst = () => edited.size > 0 && send([...edited.values()]);
+
+/** Keep these changes in the place of the draft before. */
+export async function keepWhole(rows = changes()) {
+  state.draft = byPlace(rows);
+  const answer = await send();
+  redraw();
+  return answer.ok;
+}
+
+async function send(places) {
   clearTimeout(timer);
+  edited.clear();
   const answer = await ask("PUT", `${api}/draft`, {
     version: state.draftVersion,
     changes: changes(),
+    edited: places,
     request_id: undefined,
   });
+  if (!answer.ok) places?.forEach(edit);
   state.keeping = answer.ok ? "kept" : "failed";
   state.trouble = answer.ok ? "" : answer.message;
-  redraw();
-  return answer.ok;
+  return answer;
 }
 
 /** The key of the file a place belongs to, rows left out. */
