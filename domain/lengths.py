@@ -10,10 +10,10 @@ import math
 import sys
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
-from itertools import accumulate, repeat
-from operator import mul, sub
+from itertools import accumulate, chain, islice, repeat
+from operator import add, mul, sub, truediv
 from typing import NamedTuple
 
 #: The official target of 15 minutes a turn (Decision 468/QĐ-TTg), and twice that: shares within
@@ -194,42 +194,36 @@ class Times:
         return [lengths[bisect_right(passed, rank)] for rank in ranks]
 
 
-#: How many left after one length, the calls at shorter lengths, and those at this one, too.
-_Leaving = tuple[int, int, int]
+class _Leaving(NamedTuple):
+    """Of each length after which somebody left, rising: how many had left by then, themselves
+    included; how many calls were at shorter lengths, and with those at this one.
+    """
+
+    gone: list[int]
+    shorter: list[int]
+    until: list[int]
 
 
 class _Curve:
-    """The estimate of Kaplan and Meier. Only who left is looked at one by one: between them the
-    share for whom it had not come about falls as the number of those there does. `first`: which
-    part of those who left at one length did so before its calls.
+    """The estimate of Kaplan and Meier. Only who left is looked at one by one: the calls fall into
+    stretches between which nobody left, and in a stretch the share for whom it had not come about
+    falls as the number of those there does.
+
+    `bounds`: how many calls had been before each stretch, and at the end. `absent`: how many had
+    left before each.
     """
 
     def __init__(
-        self, calls: Ladder, leaving: Iterable[_Leaving], people: int, first: float
+        self, calls: Ladder, people: int, bounds: list[int], absent: Sequence[float]
     ) -> None:
-        self._calls = calls
-        #: of stretches of calls between which nobody left: the share, and how many were there,
-        #: before them; how many calls had been before them, and with them
-        self._stretches: list[tuple[float, float, int, int]] = []
-        #: the share after each, below zero, so that they rise
-        self._shares: list[float] = []
-        stretches, shares = self._stretches, self._shares
-        share, done = 1.0, 0
-        all_calls = calls.passed[-1] if calls.passed else 0
-        for gone, shorter, until in (*leaving, (0, all_calls, all_calls)):
-            if shorter > done:
-                stretches.append((share, people, done, shorter))
-                share *= 1 - (shorter - done) / people
-                shares.append(-share)
-                people -= shorter - done
-            if until > shorter:
-                there = people - first * gone
-                stretches.append((share, there, shorter, until))
-                share *= 1 - (until - shorter) / there
-                shares.append(-share)
-                people -= until - shorter
-            people -= gone
-            done = until
+        self._calls, self._bounds = calls, bounds
+        #: how many were there before each stretch
+        self._there = there = list(map(sub, repeat(people), map(add, bounds, absent)))
+        while there and not there[-1]:
+            there.pop()  # everybody had left
+        after = map(sub, repeat(people), map(add, islice(bounds, 1, None), absent))
+        #: the share before each stretch and after the last, below zero, so that they rise
+        self._shares = list(accumulate(map(truediv, after, there), mul, initial=-1.0))
 
     def crossing(self, percent: int) -> int | None:
         """The first length after which it had come about for more than `percent` of all."""
@@ -237,11 +231,11 @@ class _Curve:
         place = bisect_right(self._shares, -share)
         if place == len(self._shares):
             return None
-        share_before, there, begin, end = self._stretches[place]
-        calls = begin + there * (1 - share / share_before)
+        stretch = place - 1
+        calls = self._bounds[stretch] + self._there[stretch] * (1 + share / self._shares[stretch])
         # not beyond its last call by rounding
         lengths, passed = self._calls
-        return lengths[bisect_right(passed, min(calls, end - 1))]
+        return lengths[bisect_right(passed, min(calls, self._bounds[place] - 1))]
 
 
 class Censored:
@@ -262,7 +256,7 @@ class Censored:
     @classmethod
     def of(cls, came: Times, gone: Times) -> "Censored":
         """Of those it came about for, and those it did not."""
-        made = cls(())
+        made = cls.__new__(cls)
         made._read(came, gone)
         return made
 
@@ -272,19 +266,36 @@ class Censored:
         self.rough = came.rough or gone.rough
         if self.rough:
             calls, leavers = _in_buckets(calls), _in_buckets(leavers)
-        people = len(came) + len(gone)
-        leaving = list(_leaving(calls, leavers))
-        self._of = (calls, leaving, people)
-        #: had all who left within a bucket left before it began, or after it ended
-        self._latest = _Curve(*self._of, 0)
-        self._soonest = _Curve(*self._of, 1) if self.rough else self._latest
+        self._calls, self._leaving = calls, _leaving(calls, leavers)
+        self._people = len(came) + len(gone)
+
+    @cached_property
+    def _latest(self) -> _Curve:
+        """Had all who left within a bucket left after its calls."""
+        return self._curve([0, *self._leaving.until], (0, *self._leaving.gone))
+
+    @cached_property
+    def _soonest(self) -> _Curve:
+        """Had they left before its calls."""
+        if not self.rough:
+            return self._latest
+        return self._curve([0, *self._leaving.shorter], (0, *self._leaving.gone))
 
     @cached_property
     def _middle(self) -> _Curve:
-        """Had they left in the bucket's middle: it lies between the two others, and is asked only
+        """Had half of them left before its calls: it lies between the two others, and is asked only
         where these do not say the answer.
         """
-        return _Curve(*self._of, 0.5) if self.rough else self._latest
+        if not self.rough:
+            return self._latest
+        gone, shorter, until = self._leaving
+        half = [(by + before) / 2 for by, before in zip(gone, [0, *gone], strict=False)]
+        bounds = [0, *chain.from_iterable(zip(shorter, until, strict=True))]
+        return self._curve(bounds, [0, *chain.from_iterable(zip(half, gone, strict=True))])
+
+    def _curve(self, bounds: list[int], absent: Sequence[float]) -> _Curve:
+        all_calls = self._calls.passed[-1] if self._calls.passed else 0
+        return _Curve(self._calls, self._people, [*bounds, all_calls], absent)
 
     def percentile(self, percent: int) -> AtLeast:
         """The time by which it had come about for more than `percent` of all; where too few are
@@ -336,13 +347,13 @@ class Censored:
         return AtLeast(min(length, self.longest))
 
 
-def _leaving(calls: Ladder, leavers: Ladder) -> Iterator[_Leaving]:
+def _leaving(calls: Ladder, leavers: Ladder) -> _Leaving:
     lengths, passed = calls
+    before = [0, *passed]
     shorter = map(bisect_left, repeat(lengths), leavers.lengths)
     until = map(bisect_right, repeat(lengths), leavers.lengths)
-    before = [0, *passed]
-    gone = map(sub, leavers.passed, (0, *leavers.passed))
-    return zip(gone, map(before.__getitem__, shorter), map(before.__getitem__, until), strict=False)
+    places = before.__getitem__
+    return _Leaving(leavers.passed, list(map(places, shorter)), list(map(places, until)))
 
 
 def _in_buckets(ladder: Ladder) -> Ladder:
