@@ -118,3 +118,9 @@ def problem_in_words(problem: str, params: Mapping[str, Any], lang: str) -> str:
     """
     words: str | None = area(lang, "errors")["problems"].get(problem)
     return problem if words is None else filled_in(words, params, lang)
+
+
+def problem_sentence(problem: str, params: Mapping[str, Any], lang: str) -> str:
+    """The same where it stands alone on a page."""
+    words = problem_in_words(problem, params, lang)
+    return words[:1].upper() + words[1:].rstrip(".") + "."

@@ -18,7 +18,7 @@ from ..reports.all_centres import COLUMNS, last_twelve_months
 from ..reports.columns import words_of
 from ..reports.views import VIEWS
 from ..reports.words import date_words, decimal_words
-from ..texts import area, filled_in, problem_in_words
+from ..texts import area, filled_in, problem_sentence
 from .auth import allowed, parts
 from .pages import choose_language, known_centre, name_in, remember_language, words
 from .reports import all_centres_answer, all_centres_file, reports
@@ -79,7 +79,7 @@ def centres(centre: str) -> ResponseReturnValue:
                 query |= {} if of else {"by": "centre"}
                 answers["report"] = _sorted(all_centres_answer(luot, centre, query), sort)
         except BadQuestion as bad:
-            answers["problem"] = problem_in_words(bad.problem, bad.params, g.language)
+            answers["problem"] = problem_sentence(bad.problem, bad.params, g.language)
     if of and answers["report"]:
         answers["of_name"] = name_in(g.language, luot.context.centre(of).name)
     return staff_page(

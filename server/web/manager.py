@@ -18,7 +18,7 @@ from domain.day import local
 from ..reports import BadQuestion, monthly
 from ..reports.words import date_words, decimal_words, figure_words
 from ..rights import may
-from ..texts import area, filled_in, problem_in_words
+from ..texts import area, filled_in, problem_sentence
 from .auth import parts
 from .compare import tabs_for
 from .pages import choose_language, known_centre, name_in, remember_language, words
@@ -59,7 +59,7 @@ def promises(centre: str) -> ResponseReturnValue:
         try:
             answers["report"] = promises_answer(luot, centre, query)
         except BadQuestion as bad:
-            answers["problem"] = problem_in_words(bad.problem, bad.params, g.language)
+            answers["problem"] = problem_sentence(bad.problem, bad.params, g.language)
     texts, spans = area(g.language, "promises"), spans_beside(first, last, today)
 
     def say(key: str, **values: object) -> str:
@@ -130,7 +130,7 @@ def story(centre: str) -> ResponseReturnValue:
         try:
             answers["story"] = json.loads(story_answer(luot, centre, query).body)
         except BadQuestion as bad:
-            answers["problem"] = problem_in_words(bad.problem, bad.params, g.language)
+            answers["problem"] = problem_sentence(bad.problem, bad.params, g.language)
     zone = centre_.timezone
     return staff_page(
         "report_ticket.html",

@@ -18,7 +18,7 @@ from ..reports.places import period_words
 from ..reports.question import Question, ask
 from ..reports.words import date_words, decimal_words, figure_words, name_in
 from ..rights import may
-from ..texts import area, filled_in, problem_in_words
+from ..texts import area, filled_in, problem_sentence
 from .auth import allowed, answered, parts
 from .compare import tabs_for
 from .pages import choose_language, known_centre, remember_language, words
@@ -78,7 +78,7 @@ def page(centre: str) -> ResponseReturnValue:
             question = _question(centre, {"from": first, "to": last, "lang": g.language})
             answers["figures"] = _figures(person, centre, question, by)
         except BadQuestion as bad:
-            answers["problem"] = problem_in_words(bad.problem, bad.params, g.language)
+            answers["problem"] = problem_sentence(bad.problem, bad.params, g.language)
         except Refusal:
             answers["problem"] = texts["no_such"]
     spans = spans_beside(first, last, today)

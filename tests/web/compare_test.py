@@ -67,3 +67,10 @@ def test_others_see_their_own_and_are_told_so(hub, signed_in, months):
     assert "LUOT_COMPARING_CENTRES" in shown
     tabs = browser.get(f"{hub.url}/manager/{hub.centre}/reports/promises", timeout=60).text
     assert PAGE.format(hub.centre) not in tabs
+
+
+def test_months_that_are_none_are_said_in_a_sentence(hub, signed_in):
+    page = signed_in("manager").get(
+        f"{hub.url}/manager/{hub.centre}/reports/centres?from=yesterday"
+    )
+    assert "Phải là tháng dạng 2026-09." in page.text

@@ -287,7 +287,7 @@ def test_the_longest_waits_lead_to_their_story(hub, manager):
     clean(page)
     page.get_by_label("Số", exact=True).fill("A099")
     page.get_by_role("button", name="Xem").click()
-    expect(page.locator(".said")).to_contain_text("không có số A099")
+    expect(page.locator(".said")).to_contain_text("Không có số A099")
 
 
 # ── large files ──
