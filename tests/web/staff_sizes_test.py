@@ -75,6 +75,22 @@ def test_a_page_of_the_staff_fits_at_every_width(admin, name):
     assert misfits_by_width(admin(PAGES[name])) == {}
 
 
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize("width", [1280, 1366])
+def test_the_board_of_a_plan_shows_every_column_and_its_rows_stay_low(admin, width, lang):
+    page = admin(PAGES["plan"] + f"?lang={lang}")
+    page.set_viewport_size({"width": width, "height": 768})
+    board = page.locator(".board")
+    assert board.evaluate("(table) => table.offsetWidth <= table.parentElement.clientWidth")
+    for table in (board, page.locator(".figures")):
+        heights = table.locator("tbody tr").evaluate_all(
+            "(rows) => rows.map((r) => r.offsetHeight)"
+        )
+        assert len(heights) >= 12 and max(heights) <= 60
+    named = board.get_by_role("rowheader").filter(has_text=FIELD).first
+    assert named.get_attribute("title") == FIELD, "the whole name can be had"
+
+
 @pytest.mark.parametrize("path", ["/login", "/", "/no/such/page"])
 def test_what_anybody_may_open_fits_too(long_hub, browser, path):
     page = browser.new_page()
