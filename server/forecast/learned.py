@@ -24,6 +24,10 @@ CONFIGURED_DAYS, LEVEL_PEOPLE = 1.0, 40.0
 FADING = 0.98
 #: The spread of services on a first day (coefficient of variation), and the share of no-shows.
 FIRST_CV, FIRST_NO_SHOW = 1.0, 0.05
+#: Breaks a working minute that are expected at any time of the day before any have been seen there,
+#: of who has had none since the opening (one in four hours of work) and of who has (every fourth
+#: takes another); working minutes that weighs.
+RESTS, REST_MINUTES = (1 / 240, 1 / 960), 200.0
 #: A running visit says at most so many usual lengths (a clerk may have forgotten to end it).
 LONGEST_RUNNING = 4.0
 #: Points of a quantile table; bins of a histogram are this factor apart, from SHORTEST on.
@@ -77,6 +81,16 @@ def _first_rests() -> Real:
 
 def _first_late() -> Real:
     return lognormal(EARLY + 2, 0.35, 5)
+
+
+def _rest_rates(worked: Real, usual: float) -> Real:
+    """Breaks a working minute by bin. worked: minutes and breaks by bin; usual: what is expected
+    before any are seen.
+    """
+    near = np.pad(worked, ((1, 1), (0, 0)))
+    about = near[:-2] + near[1:-1] + near[2:]
+    rates: Real = (about[:, 1] + usual * REST_MINUTES) / (about[:, 0] + REST_MINUTES)
+    return rates
 
 
 @dataclass(slots=True)
@@ -283,16 +297,7 @@ class Learned:
         grades = self.priority + np.array(
             [20.0 * 0.9] + [2.0 / max(1, len(self.grades))] * len(self.grades)
         )
-        rest_rate = np.array(
-            [
-                [
-                    worked[max(0, n - 1) : n + 2, 1].sum()
-                    / (worked[max(0, n - 1) : n + 2, 0].sum() + 200)
-                    for n in range(BINS)
-                ]
-                for worked in self.worked
-            ]
-        )
+        rest_rate = np.array([_rest_rates(of, rests) for of, rests in zip(self.worked, RESTS)])
         sent_on = np.cumsum(self.sent_on[:, 1:], axis=1) / (self.sent_on[:, :1] + 5)
         return Habits(
             service,

@@ -107,3 +107,34 @@ def test_a_table_of_quantiles_has_the_mean_of_what_it_was_made_of():
     assert np.mean(drawn) == pytest.approx(mean_of(counts), rel=0.03)
     for share in (0.1, 0.5, 0.9, 0.99):
         assert share_below(table, quantile(table, share)) == pytest.approx(share, abs=0.01)
+
+
+def rests(learned):
+    """(share of who had none, share of who had one) that rest within an hour of work at ten."""
+    rates = learned.habits(["x"], np.zeros(2), 40).rest_rate[:, 40]
+    return tuple(1 - np.exp(-60 * rates))
+
+
+def test_a_first_day_expects_breaks_as_people_at_work_take_them():
+    first, again = rests(learner())
+    assert 0.1 < first < 0.3 and 0 < again < first / 2
+
+
+def test_a_hall_that_takes_no_breaks_is_believed_after_a_week_of_one_counter():
+    learned = learner()
+    for _ in range(5):
+        for place in range(30, 46):
+            learned.worked_for(15.0, place, again=False)
+    assert rests(learned)[0] < rests(learner())[0] / 2
+
+
+def test_breaks_at_one_time_of_the_day_are_expected_then():
+    learned = learner()
+    for _ in range(20):
+        for place in range(30, 46):
+            learned.worked_for(15.0, place, again=False)
+            if place == 40:
+                learned.rested(10.0, place, again=False)
+    rates = learned.habits(["x"], np.zeros(2), 40).rest_rate[0]
+    assert rates[40] > 3 * rates[34] > 0
+    assert rates[39] == rates[41]
