@@ -2,10 +2,12 @@
 those who look into it; and the heads that seal both.
 """
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
 from domain.day import moment
+from domain.facts import ScreensChanged
 
 from ..accounts.actor import prefix_of
 from ..store import audit, chain, people
@@ -88,7 +90,7 @@ def _acts(
                     "by": row.actor,
                     "name": names.get(row.actor, row.actor),
                     "what": row.kind,
-                    "about": row.number or row.counter or row.field or "",
+                    "about": _about(row),
                     "address": row.address or "",
                     "times": 1,
                     "row": f"journal {row.seq}",
@@ -96,6 +98,16 @@ def _acts(
         if len(rows) < _PAGE:
             return
         after = rows[-1].seq
+
+
+def _about(row: Any) -> str:
+    """What an act was about: a number, a counter, a field; of the hall's machines what was done,
+    and to which.
+    """
+    if row.kind == ScreensChanged.kind:
+        data = json.loads(row.data)
+        return " ".join(word for word in (data.get("what"), data.get("device")) if word)
+    return row.number or row.counter or row.field or ""
 
 
 def _log(

@@ -13,7 +13,7 @@ def acts_of_day(
     conn: Connection, centre: str, day: str, after: int = 0, most: int = 500
 ) -> list[Any]:
     """The journal of a service day after a seq, oldest first: `(seq, at, kind, actor, number,
-    field, counter, address)`.
+    field, counter, address, data)`.
     """
     return list(
         conn.execute(
@@ -26,6 +26,7 @@ def acts_of_day(
                 _JOURNAL.field,
                 _JOURNAL.counter,
                 _JOURNAL.address,
+                _JOURNAL.data,
             )
             .where(_JOURNAL.centre == centre, _JOURNAL.day == day, _JOURNAL.seq > after)
             .order_by(_JOURNAL.seq)

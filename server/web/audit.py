@@ -18,7 +18,7 @@ from ..acts.audit import PARTS, audit_of_day, compared, heads, names_of
 from ..acts.retention import erased as erased_lately
 from ..payloads import BadPayload
 from ..texts import area
-from .audit_words import in_words
+from .audit_words import in_words, place_in_words, who_in_words
 from .auth import allowed, parts
 from .pages import choose_language, remember_language, words
 from .staff_page import staff_page
@@ -47,6 +47,8 @@ def page(centre: str) -> ResponseReturnValue:
         names = names_of(context, centre)
         for row in rows:
             row["sentence"], row["about"] = in_words(row, texts, names)
+            row["name"] = who_in_words(row["by"], row["name"], texts)
+            row["row"] = place_in_words(row["row"], texts)
             row["clock"] = _local(row["at"], zone).strftime("%H:%M:%S")
         erased = [
             {
