@@ -208,7 +208,7 @@
           media: media.faults() || "ok",
           layout: Luot.layouts.existing(screen.get("layout", "lobby")),
           up: Math.round((hall.ticks() - started) / 60000),
-          version: "2",
+          version: hall.version,
         },
         function (answer) {
           if (answer && answer.error === "not_allowed") {

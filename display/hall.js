@@ -2,6 +2,8 @@
    Luot.hall.start(kind, ready) calls ready(hall) once the words are there. Classic script, Chromium 56. */
 (function (root) {
   "use strict";
+  /* Which version of Lượt these pages are of; a page that was kept says its own. */
+  var VERSION = "0.1.0";
   var Luot = (root.Luot = root.Luot || {});
   var document = root.document;
   var STANDARD = document.documentElement.lang; // the language the page is written in stands in for every other
@@ -362,6 +364,7 @@
     }
 
     var hall = {
+      version: VERSION,
       kind: kind,
       centre: centre,
       counter: counter,
@@ -452,7 +455,7 @@
           : ["stale.true_on", { time: hall.time(at), date: hall.date(at) }];
       },
       auth: function () {
-        return { token: hall.token, device: hall.device, version: "1", lang: langs[0] };
+        return { token: hall.token, device: hall.device, version: VERSION, lang: langs[0] };
       },
       snapshotUrl: "/api/v1/" + encodeURIComponent(centre) + "/snapshot/board",
     };

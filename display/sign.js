@@ -279,7 +279,7 @@
           counter: hall.counter,
           screen: [root.innerWidth, root.innerHeight],
           glass: root.innerWidth + "x" + root.innerHeight,
-          version: "2",
+          version: hall.version,
         },
         function (answer) {
           if (answer && answer.error === "not_allowed") {

@@ -15,6 +15,7 @@ import paho.mqtt.client as mqtt
 
 from domain.led import GONE, HEARTBEAT_S, counters_now, hub_now
 
+from .. import VERSION
 from .hub_client import HubClient
 from .presses import REPEAT_S, Presses
 from .steadily import guarded, steadily
@@ -227,7 +228,7 @@ class Bridge:
         with self._lock:
             here = self._client is not None
             status = {
-                "version": "1",
+                "version": VERSION,
                 "sound": "none",
                 "broker": "ok" if here else "away",
                 "devices": (

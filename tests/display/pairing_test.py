@@ -8,6 +8,7 @@ import pytest
 import requests
 from playwright.sync_api import expect
 
+from server import VERSION
 from tests.display.stage import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -80,7 +81,7 @@ def test_a_new_screen_becomes_a_board_and_then_nothing_again(hub, manager, scree
         row["status"]["glass"] == "1920x1080"
         and row["status"]["sound"] == "off"
         and row["status"]["media"] == "ok"
-        and row["status"]["version"] == "2"
+        and row["status"]["version"] == VERSION
     )
     # another layout and an emergency reach it at once
     manager("POST", f"devices/{device}", settings={"layout": "call"})

@@ -177,10 +177,7 @@ function Sure({ row, what, act }) {
 
 function Row({ row }) {
   const now = seen(row),
-    about = [
-      row.status.glass || null,
-      row.status.version ? t("health.version", { v: row.status.version }) : null,
-    ]
+    about = [row.status.glass || null, look.versionOf(row, state.version) || null]
       .filter(Boolean)
       .join(" · ");
   const mine = row.kind === "board" || row.kind === "sign",

@@ -35,6 +35,7 @@ export function health(row, version) {
   if (s.media && s.media !== "ok") lines.push([t("health.media", { what: s.media }), true]);
   if (s.printer && s.printer !== "ok" && s.printer !== "ready")
     lines.push([t("health.printer", { what: s.printer }), true]);
+  if (isOldPage(row, version)) lines.push([t("health.old_page"), false]);
   if (isOtherVersion(row, version)) lines.push([t("health.update", { v: version }), true]);
   if (s.broker && s.broker !== "ok") lines.push([t("health.broker"), true]);
   return lines;
@@ -43,6 +44,19 @@ export function health(row, version) {
 /** Programs of their own, which are updated apart from the hub; a page comes from the hub anew by itself. */
 export const isOtherVersion = (row, version) =>
   row.kind === "kiosk" && Boolean(row.status.version) && row.status.version !== version;
+
+/** A board or sign whose page is of another version than the hub: it looks for the new one by itself. */
+const isOldPage = (row, version) =>
+  ["board", "sign"].includes(row.kind) &&
+  Boolean(row.status.version) &&
+  row.status.version !== version;
+
+/** The version a machine says it runs, and whether that is the hub's; "" where it says none. */
+export function versionOf(row, version) {
+  const { version: own } = row.status;
+  if (!own) return "";
+  return t(own === version ? "health.version_same" : "health.version", { v: own });
+}
 
 /** Whether a machine needs a person: silent, in trouble, or of another version than the hub. */
 export const needsLook = (row, at, version) =>
