@@ -180,3 +180,10 @@ def texts_in(node):
 def test_on_a_terminal_the_sites_language_comes_first_and_that_of_commands_beside_it():
     assert on_terminal("demo", "log_in") == "Đăng nhập · log in"
     assert on_terminal("demo", "kept", folder="/srv/luot") == "Dữ liệu: /srv/luot · data: /srv/luot"
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_the_list_of_machines_has_words_for_every_trouble_of_a_printer(lang):
+    from kiosk.metrics import PRINTER
+
+    assert set(PRINTER) == set(area(lang, "devices")["printers"])

@@ -34,7 +34,7 @@ export function health(row, version) {
   if (s.missing) lines.push([t("health.missing", { n: s.missing }), true]);
   if (s.media && s.media !== "ok") lines.push([t("health.media", { what: s.media }), true]);
   if (s.printer && s.printer !== "ok" && s.printer !== "ready")
-    lines.push([t("health.printer", { what: s.printer }), true]);
+    lines.push([t("health.printer", { what: t(`printers.${s.printer}`) }), true]);
   if (isOldPage(row, version)) lines.push([t("health.old_page"), false]);
   if (isOtherVersion(row, version)) lines.push([t("health.update", { v: version }), true]);
   if (s.broker && s.broker !== "ok") lines.push([t("health.broker"), true]);
