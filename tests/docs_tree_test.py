@@ -115,6 +115,8 @@ def test_the_version_is_one():
     from kiosk import VERSION as KIOSK_VERSION
 
     pyproject = (ROOT / "pyproject.toml").read_text("utf-8")
+    flashed = (ROOT / "firmware_configs" / "esphome" / "base.yaml").read_text("utf-8")
+    assert f'  version: "{VERSION}"' in flashed
     pages = (ROOT / "display" / "hall.js").read_text("utf-8")
     assert f'var VERSION = "{VERSION}";' in pages, "boards and signs say the version of their page"
     assert f'version = "{VERSION}"' in pyproject and KIOSK_VERSION == VERSION

@@ -41,6 +41,8 @@ _PROBLEMS = {
 #: only.
 BEHIND = {"board": "led", "counter": "pad"}
 BEHIND_ROLES = {kind: role for role, kind in BEHIND.items()}
+#: What a bridge says of others, and stands with them.
+LISTED_APART = ("devices", "versions")
 #: Name and kind of what stands between the hub and the broker.
 BRIDGE = "bridge"
 #: A screen not heard of for so long is shown as lost.
@@ -298,11 +300,11 @@ def _name_free(act: Act, name: str, device: str | None) -> None:
             raise Refusal("bad_request", key="name", problem="taken")
 
 
-def _behind_bridge(rows: Sequence[Any], now: int) -> dict[str, bool]:
-    """`{name: is it on}` of the LED boards and pads, as the bridge heard it from the broker; empty
-    when the bridge or the broker has not been heard of lately.
+def _behind_bridge(rows: Sequence[Any], now: int) -> dict[str, tuple[bool, str]]:
+    """`{name: (is it on, the version it runs)}` of the LED boards and pads, as the bridge heard it
+    from the broker; empty when the bridge or the broker has not been heard of lately.
     """
-    out: dict[str, bool] = {}
+    out: dict[str, tuple[bool, str]] = {}
     for d in rows:
         status = json.loads(d.status)
         if (
@@ -311,13 +313,18 @@ def _behind_bridge(rows: Sequence[Any], now: int) -> dict[str, bool]:
             and d.seen_at is not None
             and now - d.seen_at <= SILENT_MS
         ):
+            versions = _pairs(status.get("versions"))
             out.update(
-                (name, on == "1")
-                for name, _, on in (
-                    entry.partition("=") for entry in str(status.get("devices", "")).split()
-                )
+                (name, (on == "1", versions.get(name, "")))
+                for name, on in _pairs(status.get("devices")).items()
             )
     return out
+
+
+def _pairs(text: object) -> dict[str, str]:
+    """What a bridge says of its devices: "led-3=1 pad-3=0"."""
+    entries = (entry.partition("=") for entry in str(text or "").split())
+    return {name: value for name, _, value in entries}
 
 
 def devices(context: ActContext, centre: str) -> dict[str, Any]:
@@ -347,9 +354,13 @@ def devices(context: ActContext, centre: str) -> dict[str, Any]:
             "status": json.loads(device.status),
         }
         if kind in BEHIND.values():
-            row["on"] = behind.get(device.name)
+            row["on"], version = behind.get(device.name, (None, ""))
+            if version:
+                row["status"]["version"] = version
         elif kind == "bridge":
-            row["status"].pop("devices", None)
+            row["status"] = {
+                key: said for key, said in row["status"].items() if key not in LISTED_APART
+            }
         elif device.role == "board":
             row.update(settings=c.displays.settings_of(device.name, own), own=own)
         listed.append(row)

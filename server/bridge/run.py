@@ -30,6 +30,8 @@ HANDS = 8
 #: for 90 s.
 TELL_S = 30.0
 STATUS_TOPIC = re.compile(r"^luot/[^/]+/device/([A-Za-z0-9._-]{1,40})/status$")
+#: What a device says while it is on; older ones say no version.
+ONLINE = re.compile(rb"online(?: ([0-9A-Za-z.+-]{1,20}))?")
 #: A press on its way: the pad, the message, and when it arrived.
 Press = tuple[str, bytes, float]
 PAD_TOPIC = re.compile(r"^luot/[^/]+/pad/([A-Za-z0-9._-]{1,40})/cmd$")
@@ -56,7 +58,8 @@ class Bridge:
         self._snapshot: dict[str, Any] | None = None
         self._sent: dict[str, dict[str, Any]] = {}
         self._kept: set[str] = set()
-        self._devices: dict[str, bool] = {}
+        #: of each device the version it says it runs, "" where it says none; None: it is off
+        self._devices: dict[str, str | None] = {}
         self._reported: dict[str, Any] | None = None
         self._reported_at = 0.0
         self._ended, self._parted = threading.Event(), threading.Event()
@@ -223,19 +226,18 @@ class Bridge:
     def _report(self) -> None:
         """Tell the hub which devices are on:
 
-        `devices` is "led-3=1 pad-3=0". Without the broker nothing is known of them.
+        `devices` is "led-3=1 pad-3=0", `versions` "led-3=0.1.0". Without the broker nothing is
+        known of them.
         """
         with self._lock:
             here = self._client is not None
+            devices = sorted(self._devices.items()) if here else []
             status = {
                 "version": VERSION,
                 "sound": "none",
                 "broker": "ok" if here else "away",
-                "devices": (
-                    " ".join(f"{name}={on:d}" for name, on in sorted(self._devices.items()))
-                    if here
-                    else ""
-                ),
+                "devices": " ".join(f"{name}={runs is not None:d}" for name, runs in devices),
+                "versions": " ".join(f"{name}={runs}" for name, runs in devices if runs),
             }
         if status != self._reported or self._steady() - self._reported_at >= TELL_S:
             self._reported, self._reported_at = (
@@ -286,7 +288,8 @@ class Bridge:
             return
         if (device := STATUS_TOPIC.match(message.topic)) is not None:
             with self._lock:
-                self._devices[device[1]] = message.payload == b"online"
+                on = ONLINE.fullmatch(message.payload)
+                self._devices[device[1]] = (on[1] or b"").decode() if on else None
             return
         pad = PAD_TOPIC.match(message.topic)
         if pad is None or message.retain:  # a press that the broker kept is nobody's finger

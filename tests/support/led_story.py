@@ -17,7 +17,7 @@ from tests.support.led_machines import COUNTER, SOON, calls_timed, floor_timed
 def story(machines, happened, count):
     """Step by step; each key of `happened` is one."""
     machines.begin(60 + count)
-    there = says_it_is(machines, None, "online")
+    there = says_it_is(machines, None, "online 0.1.0")
     first_light(machines, happened)
     happened["ms"] = {"calls": calls_timed(machines, count), "floor": floor_timed(machines, count)}
     recalled(machines, happened)

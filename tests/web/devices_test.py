@@ -343,13 +343,16 @@ def test_led_boards_and_pads_are_seen_through_the_bridge(hub, manager, later):
         "bridge": ("bridge", None),
     }
     assert page() == nothing
-    says(broker="ok", devices="led-1=1 led-2=0 pad-1=1 stranger=1")
+    says(broker="ok", devices="led-1=1 led-2=0 pad-1=1 stranger=1", versions="led-1=0.0.9")
     assert page() == {
         **nothing,
         "led-1": ("led", True),
         "led-2": ("led", False),
         "pad-1": ("pad", True),
     }
+    status = {row["name"]: row["status"] for row in manager.ask("GET", "devices")[1]["devices"]}
+    assert status["led-1"]["version"] == "0.0.9" and "version" not in status["pad-1"]
+    assert not {"devices", "versions"} & set(status["bridge"])
     says(broker="away", devices="")
     assert page() == nothing
     says(broker="ok", devices="led-1=1")

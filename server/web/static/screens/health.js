@@ -35,7 +35,8 @@ export function health(row, version) {
   if (s.media && s.media !== "ok") lines.push([t("health.media", { what: s.media }), true]);
   if (s.printer && s.printer !== "ok" && s.printer !== "ready")
     lines.push([t("health.printer", { what: t(`printers.${s.printer}`) }), true]);
-  if (isOldPage(row, version)) lines.push([t("health.old_page"), false]);
+  if (isOld(row, version))
+    lines.push([t(row.kind in FLASHED ? "health.old_program" : "health.old_page"), false]);
   if (isOtherVersion(row, version)) lines.push([t("health.update", { v: version }), true]);
   if (s.broker && s.broker !== "ok") lines.push([t("health.broker"), true]);
   return lines;
@@ -45,9 +46,11 @@ export function health(row, version) {
 export const isOtherVersion = (row, version) =>
   row.kind === "kiosk" && Boolean(row.status.version) && row.status.version !== version;
 
-/** A board or sign whose page is of another version than the hub: it looks for the new one by itself. */
-const isOldPage = (row, version) =>
-  ["board", "sign"].includes(row.kind) &&
+/** What is flashed once, by a person. */
+const FLASHED = { led: true, pad: true };
+/** A board or sign whose page is of another version than the hub looks for the new one by itself; an LED board or pad works on. */
+const isOld = (row, version) =>
+  (["board", "sign"].includes(row.kind) || row.kind in FLASHED) &&
   Boolean(row.status.version) &&
   row.status.version !== version;
 
