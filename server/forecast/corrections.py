@@ -21,13 +21,16 @@ from .ranges import cheapest
 #: What is aimed at: called later than the upper end, earlier than the lower one. In a field that
 #: few people come to one long visit makes a day's promises late together, so fewer are aimed at:
 #: half as many where this many are called a day.
-LATE, EARLY = 0.10, 0.066
+LATE, EARLY = 0.10, 0.06
 FEW = 20.0
 #: How many minutes of width a promise that is broken so is worth at first (ranges.py).
 FIRST_LATE_PRICE, FIRST_EARLY_PRICE = 60.0, 40.0
 #: How much dearer (as a logarithm) one broken promise makes the next, in the hall and in one field,
 #: with and without priority, and how far prices go.
 HALL_STEP, FIELD_STEP = 0.04, 0.06
+#: Promises of one day are broken together, so where more than this are told a day one of them says
+#: less: prices that follow every one swing, and ranges with them.
+HALL_DAY, FIELD_DAY = 150.0, 100.0
 HALL_MOST, FIELD_MOST = 4.0, 1.2
 #: The ratio of truth to what was told: minutes of waiting that “no error” weighs, in the hall and
 #: beside the hall's in a field, and what one more call leaves of those before it. Waits of one hour
@@ -118,9 +121,12 @@ class Corrections:
             float(minutes > telling.promise.high) - LATE * kept.people() / (kept.people() + FEW),
             float(minutes < telling.promise.low) - EARLY,
         )
+        a_day = sum(field.people() for field in self._fields.values())
+        hall_step = HALL_STEP * min(1.0, HALL_DAY / a_day)
+        field_step = FIELD_STEP * min(1.0, FIELD_DAY / kept.people())
         for end, miss in enumerate(missed):
-            self._dearer[end] = _within(HALL_MOST, self._dearer[end] + HALL_STEP * miss)
-            own[end] = _within(FIELD_MOST, own[end] + FIELD_STEP * miss)
+            self._dearer[end] = _within(HALL_MOST, self._dearer[end] + hall_step * miss)
+            own[end] = _within(FIELD_MOST, own[end] + field_step * miss)
 
     def prices(self, prefix: str, priority: bool) -> tuple[float, float]:
         """How many minutes of width a promise is worth that is broken by calling late, and one

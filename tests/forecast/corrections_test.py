@@ -128,6 +128,28 @@ def test_fewer_promises_are_broken_in_a_field_that_few_people_come_to():
     assert late["B"] / 360 < 0.9 * late["A"] / 2400
 
 
+def days_of(corrections, people, broken, days=1):
+    """So many days on which this share of so many promises is broken by calling late, in clusters
+    as lines are long.
+    """
+    for _ in range(days):
+        for number in range(people):
+            telling = corrections.tell("A", False, np.full(200, 20.0), None)
+            minutes = telling.promise.high + 1 if number < broken * people else telling.minutes
+            corrections.called("A", False, telling, minutes)
+        corrections.new_day()
+
+
+@pytest.mark.parametrize("people", [100, 400])
+def test_a_day_on_which_promises_are_broken_together_makes_them_dearer_as_one_day(people):
+    corrections = Corrections(["A"])
+    days_of(corrections, people, broken=0.1, days=3)
+    before, _ = corrections.prices("A", False)
+    days_of(corrections, people, broken=0.25)
+    after, _ = corrections.prices("A", False)
+    assert 2 < after / before < 8, "of four times as many people a day is still one day"
+
+
 def test_services_that_take_a_third_longer_than_the_paths_say_are_corrected():
     corrections = Corrections(["A"])
     late, _, _ = kept(corrections, truth_factor=1.3, spread=0.3)
