@@ -290,6 +290,7 @@ def test_the_provinces_page_edits_choices_and_lists_of_rows_in_words(hub, settin
     file.write_text(
         "site: {voice: {dialect: south}}\n"
         "announcements: {volume: [{from: '07:00', to: '17:00', level: 0.8}]}\n"
+        "fields: [{prefix: A, minutes: 6.5}]\n"
     )
     data = ["--data", str(hub.folder)]
     for words in ([str(file), "--apply"], ["--join", hub.centre]):
@@ -305,11 +306,17 @@ def test_the_provinces_page_edits_choices_and_lists_of_rows_in_words(hub, settin
     page.goto(f"{hub.url}/province")
     page.get_by_label("Cách đọc số").select_option("miền Bắc: linh, nghìn")
     level = page.locator("tr", has_text="Độ to").locator("input").nth(2)
+    expect(level).to_have_value("0,8")
     level.fill("0,5")
     level.press("Tab")
     page.locator("tr", has_text="Độ to").get_by_role("button", name="Thêm").click()
+    minutes = page.get_by_label("Phút một người")
+    expect(minutes).to_have_value("6,5")
+    minutes.fill("7,25")
+    minutes.press("Tab")
     assert barriers(page) == []
-    page.get_by_role("button", name="Đề nghị 2 thay đổi").click()
+    page.get_by_role("button", name="Đề nghị 3 thay đổi").click()
+    expect(page.locator("#main")).to_contain_text("6,5 → 7,25")
     expect(page.locator("#main")).to_contain_text("miền Nam: lẻ, ngàn → miền Bắc: linh, nghìn")
     assert page.faults == []
 

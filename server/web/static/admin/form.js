@@ -21,7 +21,7 @@ import {
   state,
   value,
 } from "./state.js";
-import { Control, Field, inWords, refName } from "./widgets.js";
+import { Control, Field, inWords, refName, written } from "./widgets.js";
 
 const address = (page, ...row) =>
   `/admin/${encodeURIComponent(centre)}/${[page, ...row].map(encodeURIComponent).join("/")}`;
@@ -232,7 +232,7 @@ function Unnamed({ part, place, title }) {
             here.map((other, at) => (at === n ? { ...other, [inner.name]: next } : other))
           );
         };
-        return html`<label key=${inner.key}><span class="soft">${label(inner.key)}</span><input class="box time" value=${row[inner.name]} disabled=${isReadOnly()} onChange=${change} /></label>`;
+        return html`<label key=${inner.key}><span class="soft">${label(inner.key)}</span><input class="box time" value=${written(row[inner.name])} disabled=${isReadOnly()} onChange=${change} /></label>`;
       })}
     ${
       !isReadOnly() &&

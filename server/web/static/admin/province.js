@@ -157,6 +157,9 @@ const typed = (text, before) =>
   typeof before === "number" && /^-?\d+([.,]\d+)?$/.test(text.trim())
     ? Number(text.trim().replace(",", "."))
     : text;
+/** A value as people write it here: a comma in Vietnamese. */
+const written = (held) =>
+  typeof held === "number" ? String(held).replace(".", t("words.decimal")) : held;
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
 function Value({ row }) {
@@ -179,14 +182,14 @@ function Value({ row }) {
           ([
             name,
             words,
-          ]) => html`<input class="box" key=${name} aria-label=${`${label} ${n + 1}, ${words}`} value=${entry[name]}
+          ]) => html`<input class="box" key=${name} aria-label=${`${label} ${n + 1}, ${words}`} value=${written(entry[name])}
         onChange=${(event) => set(value.map((other, at) => (at === n ? { ...other, [name]: typed(event.target.value, entry[name]) } : other)))} />`
         )}<button type="button" class="link" aria-label=${t("remove_of", { name: `${label} ${n + 1}` })} onClick=${() => set(value.filter((_, at) => at !== n))}>${t("remove")}</button></p>`
     )}<button type="button" class="link" aria-label=${`${t("add")}: ${label}`} onClick=${() => set([...value, { ...(value.at(-1) ?? row.value[0]) }])}>${t("add")}</button></div>`;
   if (typeof row.value === "boolean")
     return html`<input type="checkbox" aria-label=${label} checked=${value} onChange=${(event) => set(event.target.checked)} />`;
   if (typeof row.value === "number")
-    return html`<input class="box n" inputmode="numeric" aria-label=${label} value=${value} onInput=${(event) => set(/^-?\d+$/.test(event.target.value) ? Number(event.target.value) : event.target.value)} />`;
+    return html`<input class="box n" inputmode="decimal" aria-label=${label} value=${written(value)} onChange=${(event) => set(typed(event.target.value, row.value))} />`;
   if (typeof row.value === "string")
     return html`<input class="box" aria-label=${label} value=${value} onInput=${(event) => set(event.target.value)} />`;
   if (isWords(row.value))
@@ -215,7 +218,7 @@ function Places() {
       state.wanted = event.target.value;
       show();
     }} /></label></p>
-    <div class="scroll"><table class="t"><thead><tr><th scope="col">${t("province.what")}</th><th scope="col">${t("province.value")}</th><th scope="col">${t("province.own")}</th></tr></thead>
+    <div class="scroll"><table class="t places"><thead><tr><th scope="col">${t("province.what")}</th><th scope="col">${t("province.value")}</th><th scope="col">${t("province.own")}</th></tr></thead>
     <tbody>${rows.slice(0, 200).map(
       (
         row

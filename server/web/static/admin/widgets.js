@@ -23,7 +23,8 @@ const asNumber = (text) => {
   if (plain === "") return null;
   return /^-?\d+(\.\d+)?$/.test(plain) ? Number(plain) : text;
 };
-const written = (number) =>
+/** A number as people write it here: a comma in Vietnamese. */
+export const written = (number) =>
   typeof number === "number"
     ? String(number).replace(".", state.words.words.decimal)
     : (number ?? "");
