@@ -125,7 +125,7 @@ def test_a_hall_that_takes_no_breaks_is_believed_after_a_week_of_one_counter():
     for _ in range(5):
         for place in range(30, 46):
             learned.worked_for(15.0, place, again=False)
-    assert rests(learned)[0] < rests(learner())[0] / 2
+    assert rests(learned)[0] < 0.6 * rests(learner())[0]
 
 
 def test_breaks_at_one_time_of_the_day_are_expected_then():
