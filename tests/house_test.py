@@ -79,6 +79,11 @@ def test_no_home_folder_of_a_user_is_in_the_tree():
     assert not lines_matching(HOME, [p for p in tree() if p.name != "house_test.py"])
 
 
+def test_nothing_that_a_tool_fetched_or_made_is_in_the_tree():
+    made = (".whl", ".egg", ".gz", ".tgz", ".zip", ".pyc", ".so", ".db", ".log")
+    assert not [str(p.relative_to(ROOT)) for p in tree(*made)]
+
+
 def test_no_address_to_fetch_from_is_in_the_tree():
     set_up = [
         p
