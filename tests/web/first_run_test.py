@@ -169,6 +169,8 @@ def test_a_ward_is_set_up_with_the_browser_alone(empty_hub, start_kiosk, browser
     page.get_by_text("Thêm người này").click()
     expect(page.locator(".rows .code")).to_be_visible(timeout=20_000)
     page.reload()  # left, and taken up
+    expect(page.locator(".rows")).to_contain_text("Lê Thị Lan", timeout=20_000)
+    expect(page.locator(".rows")).to_contain_text("lan, đã thêm")
     page.locator(".go").click(timeout=20_000)
 
     hub.tokens["kiosk"], hub.prepared["kiosk"] = "", "not-known"

@@ -7,23 +7,37 @@ import { once, state } from "./state.js";
 
 const api = () => `/api/v1/${encodeURIComponent(state.hub.centre.code)}`;
 const READ_EVERY_MS = 2500;
-const added = [];
+/** Whoever was added, by log-in name; the code is known only to the page that asked for it. */
+const added = new Map();
+let asked = false;
+
+/** Whom an earlier visit to this page added. */
+async function readPeople() {
+  if (asked) return;
+  asked = true;
+  const answer = await ask("GET", `${api()}/people`);
+  if (!answer.ok) return;
+  for (const person of answer.people)
+    if (person.role !== "admin" && !added.has(person.name)) added.set(person.name, person);
+  state.show();
+}
 
 async function addPerson(event) {
   event.preventDefault();
   const form = event.target,
     { full_name: fullName, name, role } = form.elements;
-  const asked = { full_name: fullName.value.trim(), name: name.value.trim(), role: role.value };
-  const answer = await once(() => act(`${api()}/people`, asked));
+  const person = { full_name: fullName.value.trim(), name: name.value.trim(), role: role.value };
+  const answer = await once(() => act(`${api()}/people`, person));
   if (!answer?.ok) return;
-  added.push({ ...asked, code: answer.code });
+  added.set(person.name, { ...person, code: answer.code });
   form.reset();
   state.show();
 }
 
 export function Staff() {
+  readPeople();
   return html`<form onSubmit=${addPerson}><div class="in"><${Head} title=${t("staff.title")} lead=${t("staff.lead")} />
-      ${added.length > 0 && html`<ul class="rows">${added.map((row) => html`<li><b>${row.full_name}</b><small>${t("staff.added", { name: row.name })}</small><span class="num code">${row.code}</span></li>`)}</ul>`}
+      ${added.size > 0 && html`<ul class="rows">${[...added.values()].map((row) => html`<li key=${row.name}><b>${row.full_name}</b><small>${t(row.code ? "staff.added" : "staff.known", { name: row.name })}</small>${row.code && html`<span class="num code">${row.code}</span>`}</li>`)}</ul>`}
       <div class="cols"><${Input} label=${t("admin.full_name")} name="full_name" required maxlength="120" />
       <${Input} label=${t("admin.name")} name="name" required maxlength="64" autocapitalize="off" spellcheck="false" />
       <label class="field"><span class="label">${t("staff.role")}</span><select class="box" name="role">${["clerk", "greeter", "manager"].map((role) => html`<option value=${role}>${t(`staff.${role}`)}</option>`)}</select></label></div>
