@@ -5,6 +5,7 @@ pair web pushes are signed with, and what providers and receivers of webhooks kn
 import base64
 import contextlib
 import fcntl
+import hmac
 import json
 import os
 import secrets
@@ -66,7 +67,7 @@ class OutsideKeys:
         week after a rotation. Made at the first call.
         """
         name = f"webhook:{code}"
-        kept = self._read().get(name) or self._first(name, now)
+        kept = self._first(name, self.new_webhook_secret(), now)
         both = [str(kept["now"])]
         if kept.get("before") and now - int(kept["since"]) < BOTH_FOR_MS:
             both.append(str(kept["before"]))
@@ -89,10 +90,20 @@ class OutsideKeys:
             if everything.pop(name, None) is not None:
                 self._write(SECRETS_FILE, json.dumps(everything).encode())
 
-    def _first(self, name: str, now: int) -> Mapping[str, Any]:
-        """The first secret of a webhook: one, whoever asks at once."""
-        with self._alone():
-            return self._read().get(name) or self._put(name, self.new_webhook_secret(), now)
+    def secret_of_draw(self, centre: str, press: str, now: int) -> str:
+        """The secret of the draw that a press announces: a press that comes twice announces one
+        draw. HMAC-SHA256 of a secret that is made at the first call.
+        """
+        root = str(self._first("draws", secrets.token_hex(32), now)["now"])
+        return hmac.new(root.encode(), f"{centre}|{press}".encode(), "sha256").hexdigest()
+
+    def _first(self, name: str, made: str, now: int) -> Mapping[str, Any]:
+        """What is kept under a name, else what was made: one, whoever asks at once."""
+        kept = self._read().get(name)
+        if kept is None:
+            with self._alone():
+                kept = self._read().get(name) or self._put(name, made, now)
+        return dict(kept)
 
     def _put(self, name: str, value: str, now: int) -> Mapping[str, Any]:
         everything = self._read()

@@ -1,7 +1,5 @@
 """Draws for scarce days over HTTP: what each has published, for anybody; asking; and its steps."""
 
-import secrets
-
 from flask import Blueprint, Response, jsonify
 
 from domain.day import moment
@@ -32,16 +30,17 @@ def announce(centre: str) -> Response:
             moments[f"{key}_at"] = moment(date, time, zone)
         except ValueError:
             raise BadPayload(key, "form") from None
-    secret = secrets.token_hex(32)
+    press, now = asked.pop("request_id"), parts().context.clock()
+    keys = OutsideKeys(parts().settings.data)
+    secret = keys.secret_of_draw(centre, press, now)
     secret_hash = fingerprint(secret)
     # kept before it is bound to: a secret that is lost can never be shown
-    keys = OutsideKeys(parts().settings.data)
-    keys.put(draw_secret(centre, secret_hash), secret, parts().context.clock())
-    press = asked.pop("request_id")
+    keys.put(draw_secret(centre, secret_hash), secret, now)
     answer = acts.open_draw(
         parts().context, actor, press, secret_hash=secret_hash, **asked, **moments
     )
-    if not answer["ok"]:
+    if not answer["ok"] and answer["error"] != "request_id_reused":
+        # a press that was used for another draw keeps that one's secret
         keys.forget(draw_secret(centre, secret_hash))
     return answered(answer, 201 if answer["ok"] else None)
 

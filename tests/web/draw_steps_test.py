@@ -178,3 +178,35 @@ def test_a_whole_draw_by_the_pages_is_found_right_by_anybody(hub, browser, tmp_p
     assert by_itself(record, tmp_path) and by_command(record, tmp_path)
     changed = {**record, "won": list(reversed(record["order"]))[:2]}
     assert not by_itself(changed, tmp_path) and not by_command(changed, tmp_path)
+
+
+def test_an_announcement_whose_answer_was_lost_is_sent_again_and_is_one_draw(hub, browser):
+    page = browser.new_context(locale="vi-VN").new_page()
+    log_in(page, hub, "manager")
+    zone = hub.context.centre(CENTRE).timezone
+    opens, closes, fixed = (
+        local(hub.clock() + hours * HOUR, zone).strftime("%Y-%m-%dT%H:%M") for hours in (1, 2, 3)
+    )
+    asked = {
+        "request_id": "announce-once",
+        "draw": "tet",
+        "field": "A",
+        "date": day_of_places(hub),
+        "places": 2,
+        "source": "XSKT TP.HCM, giải đặc biệt",
+        "opens": opens,
+        "closes": closes,
+        "fixed": fixed,
+    }
+    announce = f"{hub.url}/api/v1/{CENTRE}/draws"
+    csrf = page.request.get(f"{hub.url}/api/v1/me").json()["csrf"]
+
+    def send(**changes):
+        headers = {"X-CSRF-Token": csrf}
+        return page.request.post(announce, data={**asked, **changes}, headers=headers).json()
+
+    first = send()
+    assert first["ok"], first
+    assert send() == first
+    assert send(places=3)["error"] == "request_id_reused"
+    assert len(list(kept_secrets(hub))) == 1, "the draw's own, which is still there"
