@@ -99,11 +99,11 @@ class OutsideKeys:
 
     def _first(self, name: str, made: str, now: int) -> Mapping[str, Any]:
         """What is kept under a name, else what was made: one, whoever asks at once."""
-        kept = self._read().get(name)
-        if kept is None:
-            with self._alone():
-                kept = self._read().get(name) or self._put(name, made, now)
-        return dict(kept)
+        everything: Mapping[str, Mapping[str, Any]] = self._read()
+        if name in everything:
+            return everything[name]
+        with self._alone():
+            return self._read().get(name) or self._put(name, made, now)
 
     def _put(self, name: str, value: str, now: int) -> Mapping[str, Any]:
         everything = self._read()
