@@ -72,16 +72,18 @@ class Lived:
         """The field with the largest share called later than told, of those with LEAST_PEOPLE
         calls, or of all where none has so many.
         """
-        told: dict[str, list[Person]] = {}
+        people_of: dict[str, list[Person]] = {}
         for person in self.people:
             if person.estimates and person.called_at is not None:
-                told.setdefault(person.field, []).append(person)
-        often = [prefix for prefix in told if len(told[prefix]) >= LEAST_PEOPLE]
-        late = {prefix: 100 * score(told[prefix], teller).late for prefix in often or told}
+                people_of.setdefault(person.field, []).append(person)
+        often = [prefix for prefix in people_of if len(people_of[prefix]) >= LEAST_PEOPLE]
+        late = {
+            prefix: 100 * score(people_of[prefix], teller).late for prefix in often or people_of
+        }
         if not late:
             return WorstField("", 0, 0.0)
         worst = max(sorted(late), key=lambda prefix: late[prefix])
-        return WorstField(worst, len(told[worst]), late[worst])
+        return WorstField(worst, len(people_of[worst]), late[worst])
 
 
 @dataclass(frozen=True, slots=True)

@@ -359,7 +359,7 @@ def devices(context: ActContext, centre: str) -> dict[str, Any]:
                 row["status"]["version"] = version
         elif kind == "bridge":
             row["status"] = {
-                key: said for key, said in row["status"].items() if key not in LISTED_APART
+                key: value for key, value in row["status"].items() if key not in LISTED_APART
             }
         elif device.role == "board":
             row.update(settings=c.displays.settings_of(device.name, own), own=own)

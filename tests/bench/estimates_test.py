@@ -14,12 +14,12 @@ from domain.simulation import Person
 
 def people(prefix, count, late):
     """So many who were told 0–10 minutes by everybody and called after 5, `late` after 20."""
-    told = Estimate(Promise(0, 10), 5.0)
+    estimate = Estimate(Promise(0, 10), 5.0)
     return [
         Person(
             number, f"{prefix}{number}", prefix, 0, 0, 0, None, 1.0, False,
             called_at=(20 if number < late else 5) * MINUTE,
-            estimates=dict.fromkeys(("forecaster", "rule", "last"), told),
+            estimates=dict.fromkeys(("forecaster", "rule", "last"), estimate),
         )
         for number in range(count)
     ]  # fmt: skip
