@@ -4,7 +4,7 @@ lies over another text or leaves the screen.
 
 import pytest
 
-from tests.display.layout_test import MISFITS, SIZES, busy
+from tests.display.layout_test import SIZES, busy, fits
 from tests.display.stage import until
 from tests.support.longer_words import MARK, reads_longer_words
 
@@ -19,7 +19,7 @@ def test_a_board_holds_longer_words(screen, stage, width, height, lang):
     address = f"{stage.url}/board/thu-duc?zone=K1&sound=0&lang={lang}"
     page = screen(address, width, height, before=reads_longer_words("display"))
     until(page, f"window.Luot.boardPage && Luot.boardPage.hub.isUp() && {HAS_THEM}")
-    assert not page.evaluate(MISFITS)
+    fits(page)
 
 
 @pytest.mark.parametrize("width,height", [(800, 480), (480, 800), (1920, 1080)])
@@ -27,4 +27,4 @@ def test_a_sign_holds_longer_words(screen, stage, width, height):
     address = f"{stage.url}/sign/thu-duc/4?lang=vi,en"
     page = screen(address, width, height, before=reads_longer_words("display"))
     until(page, HAS_THEM)
-    assert not page.evaluate(MISFITS)
+    fits(page)

@@ -9,6 +9,8 @@ import pytest
 import zxingcpp
 from PIL import Image
 
+from tests.support.programs import wait_for
+
 pytestmark = pytest.mark.slow
 
 
@@ -47,7 +49,7 @@ def test_no_code_is_drawn_where_no_phone_opens_its_address_and_the_hub_is_told(k
     link.mend()
     (upload,) = hub.wait_for("upload")
     assert "key_hash" not in upload["tickets"][0]
-    assert hub.verbs("status")[-1]["phones"] == "this_machine"
+    wait_for("the hub to be told", lambda: hub.verbs("status")[-1]["phones"] == "this_machine")
     hub.show(phone_url="https://luot.thuduc.gov.vn")
     kiosk.wait(lambda status: status["phones"] == "ok", "the hub's public address")
 

@@ -198,10 +198,11 @@ def pad(machines, happened):
     }
     happened["keys"] = []
     for key, held, acts in (
-        ("r", 0.06, 1),
-        ("n", 0.06, 1),
-        ("d", 0.06, 1),
-        ("n", 0.06, 1),
+        # as long as a finger stays; a machine with much to do sees none of a twentieth of a second
+        ("r", 0.25, 1),
+        ("n", 0.25, 1),
+        ("d", 0.25, 1),
+        ("n", 0.25, 1),
         ("m", 0.3, 0),
         ("m", 1.0, 1),
     ):
